@@ -1,0 +1,18 @@
+//! The rules of Cadastre, as one pure function of one client's facts.
+//!
+//! ```text
+//! facts ─▶ identify ─▶ presence ─▶ perimeter ─▶ finding ─▶ price ─▶ Register
+//! ```
+//!
+//! **Invariant**: no clock, no file, no float, no hash map, no prose. What a rule needs it receives; what it says is a
+//! code with arguments, which `present/text` of the collector turns into French and English.
+#![no_std]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod calendar;
+pub mod evidence;
+pub mod fact;
+pub mod refusal;

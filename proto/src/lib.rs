@@ -1,0 +1,3 @@
+//! What both ends must agree on: the wire, the documents, the digests, the limits and the catalogue of products.
+
+pub mod inventory;

@@ -1,0 +1,5 @@
+//! it
+#[test]
+fn a() {
+    assert_eq!(1, 1);
+}
