@@ -1,1 +1,9 @@
-//! Room under construction.
+//! The collector of Cadastre.
+//!
+//! ```text
+//! ingest ─┐ append                       ┌ pages
+//!         ├──▶ facts ──▶ register ──▶ views ┼ api
+//! admin ──┘                                 └ files, cli
+//! ```
+
+pub mod clock;

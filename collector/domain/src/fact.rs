@@ -130,6 +130,13 @@ pub enum Fact {
     },
     /// A person decided.
     Decision(Decision),
+    /// House (client `-`): the collector started. Its hours alive are the contacts of the agent `collector` there.
+    Started {
+        /// Version of the collector.
+        version: String,
+    },
+    /// House (client `-`): the collector stopped in good order.
+    Stopped,
 }
 
 /// A row of a dated list.
