@@ -1,0 +1,69 @@
+//! `cadastre/clients/1` and `cadastre/contracts/1`: who the register keeps, and under which contracts.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// The clients.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Clients {
+    /// `cadastre/clients/1`.
+    pub schema: &'static str,
+    /// By code.
+    pub clients: Vec<ClientRow>,
+}
+
+/// A client.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ClientRow {
+    /// Code.
+    pub client: String,
+    /// Display name, else the code.
+    pub name: String,
+    /// French company number.
+    pub siren: Option<String>,
+    /// When it was added.
+    pub since: Timestamp,
+    /// Assets today.
+    pub assets: u32,
+    /// Findings today.
+    pub findings: u32,
+    /// At stake in a month: Σ |amount| of the findings, in `currency`.
+    pub at_stake: String,
+    /// Currency.
+    pub currency: String,
+}
+
+/// A client's contracts.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Contracts {
+    /// `cadastre/contracts/1`.
+    pub schema: &'static str,
+    /// Client code.
+    pub client: String,
+    /// In order of their first day.
+    pub contracts: Vec<ContractRow>,
+}
+
+/// A contract.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ContractRow {
+    /// Contract id.
+    pub contract: String,
+    /// First day.
+    pub first_day: Date,
+    /// Last day of the running term, exclusive, when it has one.
+    pub end: Option<Date>,
+    /// Notice deadline of that term.
+    pub deadline: Option<Date>,
+    /// Last day on which notice is in time.
+    pub notice_until: Option<Date>,
+    /// First day of the warning window (non-professional client).
+    pub warn_from: Option<Date>,
+    /// Last day of it.
+    pub warn_until: Option<Date>,
+    /// Line ids, in the file's order.
+    pub lines: Vec<String>,
+    /// Number of the last amendment in force.
+    pub amendment: Option<u32>,
+}
