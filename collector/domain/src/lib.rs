@@ -13,6 +13,9 @@ extern crate alloc;
 extern crate std;
 
 pub mod calendar;
+pub mod contract;
 pub mod evidence;
 pub mod fact;
+pub mod money;
+pub mod price;
 pub mod refusal;
