@@ -13,6 +13,8 @@ extern crate alloc;
 extern crate std;
 
 pub mod calendar;
+pub mod category;
 pub mod evidence;
 pub mod fact;
+pub mod identifier;
 pub mod refusal;
