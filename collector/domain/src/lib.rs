@@ -18,4 +18,6 @@ pub mod evidence;
 pub mod fact;
 pub mod money;
 pub mod price;
+pub mod category;
+pub mod identifier;
 pub mod refusal;
