@@ -4,7 +4,7 @@
 //! that contradict the rows of their agent or token. Invariant: sequences have no gaps, and what an append returned
 //! is durable.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cadastre_domain::fact::{Fact, Recorded};
@@ -32,6 +32,19 @@ struct Inner {
     tips: Mutex<HashMap<String, Tip>>,
     /// The last hour written per client and agent: at most one durable contact an agent and hour.
     spoken: Mutex<HashMap<(String, String), i64>>,
+    importing: Mutex<HashSet<String>>,
+}
+
+/// While it lives, an import has the client's code to itself.
+pub(super) struct Importing {
+    record: Record,
+    client: String,
+}
+
+impl Drop for Importing {
+    fn drop(&mut self) {
+        self.record.inner.importing.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.client);
+    }
 }
 
 /// What one append asks for.
@@ -52,8 +65,8 @@ struct Queued {
 impl Record {
     /// A record over a store. One process has one record of a store: it remembers what it has under way.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        let (tips, spoken) = (Mutex::default(), Mutex::default());
-        Self { inner: Arc::new(Inner { store, clock, tips, spoken }) }
+        let (tips, spoken, importing) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { inner: Arc::new(Inner { store, clock, tips, spoken, importing }) }
     }
 
     /// Appends facts in order, all or none. `expect` is the head the caller decided on.
@@ -224,6 +237,9 @@ impl Record {
         if state.stale {
             return Ok(None);
         }
+        if state.head.seq == 0 && self.is_importing(client) {
+            return Err(FactsError::ClientExists(client.to_owned()));
+        }
         if proposal.expect.is_some_and(|expect| expect != state.head.seq) {
             return Err(FactsError::Conflict { client: client.to_owned() });
         }
@@ -238,7 +254,7 @@ impl Record {
             let one = Recorded { seq: head.seq, at: head.at()?, fact: fact.clone() };
             rows::fold(client, &mut after, &one)?;
             batch.writes.push(Write::Put(codec::fact_key(head.seq), codec::fact_value(head.at_us, json)));
-            batch.journal.extend(super::export::journal_line(client, &one, json));
+            batch.journal.extend(super::lines::journal_line(client, &one, json));
             recorded.push(one);
         }
         for (digest, bytes) in &proposal.sections {
@@ -273,6 +289,17 @@ impl Record {
             tip.lock().stale = true;
         }
         self.spoken().retain(|(of, _), _| of != client);
+    }
+
+    /// Reserves a client's code for an import; `None` when another import has it.
+    pub(super) fn importing(&self, client: &str) -> Option<Importing> {
+        let mut importing = self.inner.importing.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = importing.insert(client.to_owned());
+        free.then(|| Importing { record: self.clone(), client: client.to_owned() })
+    }
+
+    fn is_importing(&self, client: &str) -> bool {
+        self.inner.importing.lock().unwrap_or_else(PoisonError::into_inner).contains(client)
     }
 
     pub(super) async fn read_head(&self, client: &str) -> Result<Head, FactsError> {
