@@ -7,4 +7,5 @@
 //! ```
 
 pub mod clock;
+pub mod present;
 pub mod views;
