@@ -8,4 +8,5 @@
 
 pub mod clock;
 pub mod facts;
+pub mod present;
 pub mod views;

@@ -17,6 +17,8 @@ pub struct AssetDetail {
     pub as_of: Date,
     /// What was known at this instant.
     pub known_at: Timestamp,
+    /// Currency of every amount.
+    pub currency: String,
     /// The row of the reconciliation.
     #[serde(flatten)]
     pub row: AssetRow,

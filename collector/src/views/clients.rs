@@ -34,6 +34,19 @@ pub struct ClientRow {
     pub currency: String,
 }
 
+/// A client's name and its present day, for the head of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Today {
+    /// Client code.
+    pub client: String,
+    /// Display name, else the code.
+    pub name: String,
+    /// The present civil day.
+    pub day: Date,
+    /// IANA name of the zone that the day is counted in: that of the client's first contract, else `Europe/Paris`.
+    pub time_zone: String,
+}
+
 /// A client's contracts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Contracts {

@@ -158,3 +158,20 @@ pub struct AssetLine {
     /// Client code.
     pub client: String,
 }
+
+/// `cadastre/findings/1`: the findings of a reconciliation by themselves.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Findings {
+    /// `cadastre/findings/1`.
+    pub schema: &'static str,
+    /// Client code.
+    pub client: String,
+    /// The day.
+    pub as_of: Date,
+    /// What was known at this instant.
+    pub known_at: Timestamp,
+    /// Currency of every amount.
+    pub currency: String,
+    /// What needs a decision.
+    pub findings: Vec<FindingRow>,
+}
