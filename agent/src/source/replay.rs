@@ -1,0 +1,198 @@
+//! A file tree that stands for a machine: a mounted disk, an unpacked copy, a folder written by hand.
+//!
+//! Links are followed inside the tree: absolute ones from its root, `..` stops there, [`LINK_HOPS_MAX`] hops at most.
+//! Refuses to look outside and to ask the live machine: what the tree lacks is *not captured*, never *not installed*.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+
+use super::reading::{self, Budget};
+use super::{LINK_HOPS_MAX, Metadata, ReadError, Source, Sysinfo, System};
+
+/// A bare file tree.
+#[derive(Debug)]
+pub struct Tree {
+    root: PathBuf,
+    system: System,
+    budget: Budget,
+}
+
+impl Tree {
+    /// Opens the tree in a folder.
+    ///
+    /// # Errors
+    /// A folder that is not there, is not a folder or may not be entered.
+    pub fn open(folder: &Path) -> Result<Tree, ReadError> {
+        let root = std::fs::canonicalize(folder).map_err(|error| reading::from_io(&error))?;
+        if !root.is_dir() {
+            return Err(ReadError::NotFound);
+        }
+        let mut tree = Tree { root, system: System::Linux, budget: Budget::new() };
+        if tree.metadata("/System/Library/CoreServices/SystemVersion.plist").is_ok() {
+            tree.system = System::Macos;
+        }
+        Ok(tree)
+    }
+
+    /// The real path, and the names below the root that lead to it; links of the last name too when `last` says so.
+    fn walk(&self, path: &str, last: Last) -> Result<(PathBuf, Vec<String>), ReadError> {
+        let mut ahead: VecDeque<String> = names(path).map(str::to_owned).collect();
+        let mut behind: Vec<String> = Vec::new();
+        let mut hops = 0;
+        while let Some(name) = ahead.pop_front() {
+            if name == ".." {
+                behind.pop();
+                continue;
+            }
+            behind.push(name);
+            let real = self.real(&behind);
+            let metadata = std::fs::symlink_metadata(&real).map_err(|error| missing(reading::from_io(&error)))?;
+            if !metadata.is_symlink() || (ahead.is_empty() && last == Last::Kept) {
+                continue;
+            }
+            hops += 1;
+            if hops > LINK_HOPS_MAX {
+                return Err(ReadError::Failed("eloop".to_owned()));
+            }
+            let target = std::fs::read_link(&real).map_err(|error| missing(reading::from_io(&error)))?;
+            let target = target.to_string_lossy().into_owned();
+            if target.starts_with('/') {
+                behind.clear();
+            } else {
+                behind.pop();
+            }
+            for name in names(&target).rev() {
+                ahead.push_front(name.to_owned());
+            }
+        }
+        Ok((self.real(&behind), behind))
+    }
+
+    fn real(&self, names: &[String]) -> PathBuf {
+        let mut real = self.root.clone();
+        real.extend(names);
+        real
+    }
+}
+
+impl Source for Tree {
+    fn system(&self) -> System {
+        self.system
+    }
+
+    fn file(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        self.budget.file(&self.walk(path, Last::Followed)?.0).map_err(missing)
+    }
+
+    fn file_start(&self, path: &str, bytes: u64) -> Result<Vec<u8>, ReadError> {
+        self.budget.file_start(&self.walk(path, Last::Followed)?.0, bytes).map_err(missing)
+    }
+
+    fn list(&self, path: &str) -> Result<Vec<String>, ReadError> {
+        reading::list(&self.walk(path, Last::Followed)?.0).map_err(missing)
+    }
+
+    fn link(&self, path: &str) -> Result<String, ReadError> {
+        let (real, _) = self.walk(path, Last::Kept)?;
+        match std::fs::read_link(real) {
+            Ok(target) => Ok(target.to_string_lossy().into_owned()),
+            Err(_) => Err(ReadError::NotFound),
+        }
+    }
+
+    fn resolve(&self, path: &str) -> Result<String, ReadError> {
+        let (_, names) = self.walk(path, Last::Followed)?;
+        Ok(format!("/{}", names.join("/")))
+    }
+
+    fn metadata(&self, path: &str) -> Result<Metadata, ReadError> {
+        reading::metadata(&self.walk(path, Last::Followed)?.0).map_err(missing)
+    }
+
+    fn sysinfo(&self) -> Result<Sysinfo, ReadError> {
+        Err(ReadError::NotCaptured)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Followed,
+    Kept,
+}
+
+fn names(path: &str) -> impl DoubleEndedIterator<Item = &str> {
+    path.split('/').filter(|name| !name.is_empty() && *name != ".")
+}
+
+fn missing(error: ReadError) -> ReadError {
+    if error == ReadError::NotFound { ReadError::NotCaptured } else { error }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    fn tree() -> (tempfile::TempDir, Tree) {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("root");
+        fs::create_dir_all(root.join("etc/deep")).unwrap();
+        fs::write(root.join("etc/name"), "inside").unwrap();
+        fs::write(folder.path().join("secret"), "outside").unwrap();
+        symlink("/etc/name", root.join("absolute")).unwrap();
+        symlink("../../../../../secret", root.join("etc/deep/escape")).unwrap();
+        symlink("../../../etc/name", root.join("etc/deep/up")).unwrap();
+        symlink("loop-b", root.join("loop-a")).unwrap();
+        symlink("loop-a", root.join("loop-b")).unwrap();
+        symlink("/etc", root.join("folder")).unwrap();
+        let opened = Tree::open(&root).unwrap();
+        (folder, opened)
+    }
+
+    #[test]
+    fn links_stay_inside() {
+        let (_folder, tree) = tree();
+        assert_eq!(tree.file("/absolute").unwrap(), b"inside");
+        assert_eq!(tree.file("/etc/deep/up").unwrap(), b"inside");
+        assert_eq!(tree.file("/folder/../etc/name").unwrap(), b"inside");
+        assert_eq!(tree.file("/../../secret"), Err(ReadError::NotCaptured));
+        assert_eq!(tree.file("/etc/deep/escape"), Err(ReadError::NotCaptured));
+        assert_eq!(tree.link("/absolute").unwrap(), "/etc/name");
+        assert_eq!(tree.resolve("/folder/deep/up").unwrap(), "/etc/name");
+        assert_eq!(tree.list("/folder").unwrap(), ["deep", "name"]);
+    }
+
+    #[test]
+    fn a_ring_of_links_ends() {
+        let (_folder, tree) = tree();
+        assert_eq!(tree.file("/loop-a"), Err(ReadError::Failed("eloop".to_owned())));
+    }
+
+    #[test]
+    fn what_the_tree_lacks_is_not_captured() {
+        let (_folder, tree) = tree();
+        assert_eq!(tree.file("/proc/cpuinfo"), Err(ReadError::NotCaptured));
+        assert_eq!(tree.file("/etc/name/below"), Err(ReadError::NotCaptured));
+        assert_eq!(tree.sysinfo(), Err(ReadError::NotCaptured));
+        assert_eq!(tree.file("/etc"), Err(ReadError::Unsupported));
+    }
+
+    #[test]
+    fn a_file_beyond_the_limit_is_too_large() {
+        let (folder, tree) = tree();
+        let big = fs::File::create(folder.path().join("root/big")).unwrap();
+        big.set_len(super::super::FILE_BYTES_MAX + 1).unwrap();
+        assert_eq!(tree.file("/big"), Err(ReadError::TooLarge));
+        assert_eq!(tree.file_start("/big", 5).unwrap(), [0; 5]);
+    }
+
+    #[test]
+    fn a_pipe_does_not_block() {
+        let (folder, tree) = tree();
+        let socket = std::os::unix::net::UnixListener::bind(folder.path().join("root/socket")).unwrap();
+        assert_eq!(tree.file("/socket"), Err(ReadError::Unsupported));
+        drop(socket);
+    }
+}
