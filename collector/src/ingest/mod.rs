@@ -1,0 +1,3 @@
+//! wip
+pub mod ca;
+mod private_file;
