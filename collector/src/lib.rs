@@ -7,4 +7,5 @@
 //! ```
 
 pub mod clock;
+pub mod facts;
 pub mod ingest;
