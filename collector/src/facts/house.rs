@@ -35,10 +35,8 @@ pub(super) fn facts(recorded: &[Recorded], contacts: &[Contact]) -> HouseFacts {
     let mut hours: Vec<Timestamp> =
         contacts.iter().filter(|contact| contact.agent == COLLECTOR).flat_map(Contact::each).collect();
     hours.sort();
-    let life: Vec<&Recorded> = recorded
-        .iter()
-        .filter(|recorded| matches!(recorded.fact, Fact::Started { .. } | Fact::Stopped))
-        .collect();
+    let life: Vec<&Recorded> =
+        recorded.iter().filter(|recorded| matches!(recorded.fact, Fact::Started { .. } | Fact::Stopped)).collect();
     let mut running = Vec::new();
     for (n, started) in life.iter().enumerate() {
         if !matches!(started.fact, Fact::Started { .. }) {

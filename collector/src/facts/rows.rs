@@ -164,8 +164,7 @@ pub(super) fn fold(client: &str, rows: &mut Rows, recorded: &Recorded) -> Result
                 return Err(FactsError::TokenExists(token.clone()));
             }
             let (token, hash, site) = (token.clone(), hash.clone(), site.clone());
-            let row =
-                TokenRow { token, hash, site, uses: *uses, used: 0, expires_at: *expires_at, revoked: false };
+            let row = TokenRow { token, hash, site, uses: *uses, used: 0, expires_at: *expires_at, revoked: false };
             store(rows, key, &row)
         }
         Fact::TokenRevoked { token } => {

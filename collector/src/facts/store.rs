@@ -181,10 +181,9 @@ impl StoreError {
         match self {
             Self::Conflict => Refusal::new("record_contended"),
             Self::InUse(path) => Refusal::new("data_dir_in_use").with("path", path.display()),
-            Self::DiskFull { path, free_mib, needed_mib } => Refusal::new("disk_full")
-                .with("path", path.display())
-                .with("free", free_mib)
-                .with("needed", needed_mib),
+            Self::DiskFull { path, free_mib, needed_mib } => {
+                Refusal::new("disk_full").with("path", path.display()).with("free", free_mib).with("needed", needed_mib)
+            }
             Self::Busy => Refusal::new("store_busy"),
             Self::Damaged(what) => Refusal::new("store_damaged").with("what", what),
             Self::Failed(what) => Refusal::new("store_failed").with("what", what),

@@ -90,11 +90,7 @@ impl From<Refused> for Status {
 
 /// Come back after this wait: a place is kept.
 pub(super) fn later(wait: Duration) -> Status {
-    Status::with_error_details(
-        Code::ResourceExhausted,
-        "come back later",
-        ErrorDetails::with_retry_info(Some(wait)),
-    )
+    Status::with_error_details(Code::ResourceExhausted, "come back later", ErrorDetails::with_retry_info(Some(wait)))
 }
 
 /// What the record's failure is to a machine: it may try again.

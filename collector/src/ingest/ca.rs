@@ -10,9 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use cadastre_proto::hex;
-use cadastre_proto::limits::{
-    CERTIFICATE_BACKDATE_S, CERTIFICATE_LIFE_S, COLLECTOR_DNS_NAME, CSR_BYTES_MAX,
-};
+use cadastre_proto::limits::{CERTIFICATE_BACKDATE_S, CERTIFICATE_LIFE_S, COLLECTOR_DNS_NAME, CSR_BYTES_MAX};
 use jiff::Timestamp;
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateSigningRequestParams, DistinguishedName, DnType,
@@ -200,8 +198,7 @@ impl Ca {
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let dns = COLLECTOR_DNS_NAME.try_into().map_err(CaError::Make)?;
-        params.subject_alt_names =
-            vec![SanType::DnsName(dns), uri(&format!("spiffe://{}/collector", self.domain))?];
+        params.subject_alt_names = vec![SanType::DnsName(dns), uri(&format!("spiffe://{}/collector", self.domain))?];
         let certificate = params.signed_by(&key, &self.issuer).map_err(CaError::Make)?;
         let private = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let signer = rustls::crypto::ring::sign::any_ecdsa_type(&private).map_err(|_| CaError::Damaged)?;

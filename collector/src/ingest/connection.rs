@@ -65,12 +65,7 @@ pub(super) struct Connection<S = TlsStream<TcpStream>> {
 }
 
 impl<S> Connection<S> {
-    pub(super) fn new(
-        stream: S,
-        peer: Peer,
-        (first, idle): (Duration, Duration),
-        place: OwnedSemaphorePermit,
-    ) -> Self {
+    pub(super) fn new(stream: S, peer: Peer, (first, idle): (Duration, Duration), place: OwnedSemaphorePermit) -> Self {
         Self { stream, peer, idle, deadline: Box::pin(tokio::time::sleep(first)), seen: 0, _place: place }
     }
 
@@ -149,7 +144,10 @@ mod tests {
         (Connection::new(near, Peer::new(None), WAITS, place), far, places)
     }
 
-    async fn ends_after(mut connection: Connection<tokio::io::DuplexStream>, chatter: &mut tokio::io::DuplexStream) -> u64 {
+    async fn ends_after(
+        mut connection: Connection<tokio::io::DuplexStream>,
+        chatter: &mut tokio::io::DuplexStream,
+    ) -> u64 {
         let start = tokio::time::Instant::now();
         let mut second = tokio::time::interval(Duration::from_secs(1));
         loop {
