@@ -1,8 +1,14 @@
-//! The agent of Cadastre, room by room: `source` → `probe` → `agent` (the inventory).
+//! The agent of Cadastre, room by room: `source` → `probe` → `agent` (the inventory) → the commands of `cli`.
 
 pub mod agent;
+pub mod cli;
 pub mod clock;
+pub mod config;
+pub mod doctor;
 pub mod privacy;
+pub mod refusal;
 pub mod source;
+pub mod text;
 
 mod probe;
+mod show;

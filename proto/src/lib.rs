@@ -1,5 +1,6 @@
 //! What both ends must agree on: the wire, the documents, the digests, the limits and the catalogue of products.
 
+pub mod catalogue;
 pub mod digest;
 pub mod hex;
 pub mod inventory;

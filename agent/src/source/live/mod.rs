@@ -9,3 +9,14 @@ mod other;
 pub use linux::Live;
 #[cfg(not(target_os = "linux"))]
 pub use other::Live;
+
+use super::System;
+
+/// The system this agent is compiled for.
+pub const SYSTEM: System = if cfg!(target_os = "linux") {
+    System::Linux
+} else if cfg!(target_os = "windows") {
+    System::Windows
+} else {
+    System::Macos
+};

@@ -16,7 +16,7 @@ impl Live {
 
 impl Source for Live {
     fn system(&self) -> System {
-        if cfg!(windows) { System::Windows } else { System::Macos }
+        super::SYSTEM
     }
 
     fn file(&self, _path: &str) -> Result<Vec<u8>, ReadError> {

@@ -1,0 +1,174 @@
+//! The commands: one variant and one function each.
+//!
+//! Data goes to the given output, everything else to standard error. Refusals keep their code until [`sentence`] makes the
+//! words. Exit code 0 done, 1 refused or failed, 2 usage.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+use crate::agent::collect;
+use crate::clock::{SystemClock, SystemRandom};
+use crate::config::{self, Config};
+use crate::privacy::Privacy;
+use crate::refusal::Refusal;
+use crate::source::live::{Live, SYSTEM};
+use crate::source::replay::Tree;
+use crate::source::{ReadError, Source};
+use crate::text::{Language, Text};
+use crate::{doctor, show};
+
+/// Reports what this machine is and what protects it.
+#[derive(Debug, Parser)]
+#[command(name = "cadastre-agent", version)]
+pub struct Cli {
+    /// Folder of the agent's state.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub state: Option<PathBuf>,
+    /// The agent's configuration file.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Language of messages (default: that of the system).
+    #[arg(long, global = true, value_enum, value_name = "LANG")]
+    pub lang: Option<Language>,
+    /// Machine-readable output, refusals included.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print exactly what would be sent, and send nothing.
+    Show(ShowArgs),
+    /// Say what is wrong and what to do.
+    Doctor,
+}
+
+/// Arguments of `show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// Read this file tree in place of the machine.
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// How much to say (default: the level of the configuration file).
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub privacy: Option<Privacy>,
+}
+
+/// What the process was started in.
+#[derive(Debug, Default)]
+pub struct Environment {
+    /// The first of `LC_ALL`, `LC_MESSAGES`, `LANG` that is set.
+    pub locale: Option<String>,
+    /// Windows' folder of programs' data.
+    pub program_data: Option<PathBuf>,
+}
+
+/// Runs one command.
+///
+/// # Errors
+/// A [`Refusal`], or what the output refused to take.
+pub fn run(cli: &Cli, environment: &Environment, out: &mut dyn Write) -> Result<ExitCode> {
+    match &cli.command {
+        Command::Show(args) => run_show(cli, environment, args, out),
+        Command::Doctor => run_doctor(cli, environment, out),
+    }
+}
+
+fn run_show(cli: &Cli, environment: &Environment, args: &ShowArgs, out: &mut dyn Write) -> Result<ExitCode> {
+    let config = load_config(cli, environment)?;
+    let source = source(args.root.as_deref())?;
+    let privacy = args.privacy.unwrap_or(config.privacy);
+    let inventory = collect(source.as_ref(), &SystemClock::new(), &mut SystemRandom, privacy);
+    if cli.json {
+        serde_json::to_writer(&mut *out, &inventory)?;
+        out.write_all(b"\n")?;
+    } else {
+        out.write_all(show::summary(&inventory, text(cli, environment)).as_bytes())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_doctor(cli: &Cli, environment: &Environment, out: &mut dyn Write) -> Result<ExitCode> {
+    let checks = doctor::examine(&doctor::Patient {
+        config: load_config(cli, environment),
+        state: &state_folder(cli, environment),
+        source: &Live::new(),
+        clock: &SystemClock::new(),
+    });
+    if cli.json {
+        serde_json::to_writer(&mut *out, &doctor::document(&checks, text(cli, environment)))?;
+        out.write_all(b"\n")?;
+    } else {
+        out.write_all(doctor::page(&checks, text(cli, environment)).as_bytes())?;
+    }
+    Ok(if doctor::is_well(&checks) { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// The configuration that the command line points at.
+///
+/// # Errors
+/// As [`Config::load`].
+pub fn load_config(cli: &Cli, environment: &Environment) -> Result<Config, Refusal> {
+    Config::load(cli.config.as_deref(), SYSTEM, environment.program_data.as_deref())
+}
+
+/// The folder of the agent's state.
+#[must_use]
+pub fn state_folder(cli: &Cli, environment: &Environment) -> PathBuf {
+    cli.state.clone().unwrap_or_else(|| config::default_state(SYSTEM, environment.program_data.as_deref()))
+}
+
+/// The machine, or the tree that stands for it.
+///
+/// # Errors
+/// `root_unreadable`.
+pub fn source(root: Option<&Path>) -> Result<Box<dyn Source>, Refusal> {
+    let Some(root) = root else { return Ok(Box::new(Live::new())) };
+    match Tree::open(root) {
+        Ok(tree) => Ok(Box::new(tree)),
+        Err(error) => Err(Refusal::new("root_unreadable").with("cause", cause(&error)).in_file(root)),
+    }
+}
+
+fn cause(error: &ReadError) -> &'static str {
+    match error {
+        ReadError::NotFound | ReadError::NotCaptured => "not_found",
+        ReadError::Denied => "denied",
+        _ => "failed",
+    }
+}
+
+/// The language of messages.
+#[must_use]
+pub fn text(cli: &Cli, environment: &Environment) -> Text {
+    Text(cli.lang.unwrap_or_else(|| Language::of_locale(environment.locale.as_deref())))
+}
+
+/// What to tell the user about an error, one line, in the form asked for.
+#[must_use]
+pub fn sentence(cli: &Cli, environment: &Environment, error: &anyhow::Error) -> String {
+    let text = text(cli, environment);
+    let fallback = Refusal::new("failed").with("cause", format!("{error:#}"));
+    let refusal = error.downcast_ref::<Refusal>().unwrap_or(&fallback);
+    if cli.json {
+        let document = serde_json::json!({
+            "schema": "cadastre/error/1",
+            "code": refusal.code,
+            "message": text.refusal(refusal),
+            "file": refusal.file,
+            "line": refusal.line,
+            "field": refusal.field,
+        });
+        format!("{document}\n")
+    } else {
+        format!("{}\n", text.refusal(refusal))
+    }
+}

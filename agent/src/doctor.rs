@@ -1,0 +1,171 @@
+//! `doctor`: what is wrong and what to do about it, in one screen.
+//!
+//! Refuses to repair anything. Each check has a code, a verdict and the arguments of its sentence; more checks are appended
+//! by whoever knows more.
+
+use std::path::Path;
+
+use cadastre_proto::inventory::{Outcome, SECTIONS};
+use serde::Serialize;
+
+use crate::agent::collect;
+use crate::clock::{Clock, Random};
+use crate::config::Config;
+use crate::privacy::Privacy;
+use crate::refusal::{Refusal, io_code};
+use crate::source::Source;
+use crate::text::Text;
+
+/// The first second that a right clock can show: 2026-01-01.
+const EARLIEST_SECOND: i64 = 1_767_225_600;
+
+/// What is examined.
+pub struct Patient<'a> {
+    /// The configuration, or why there is none.
+    pub config: Result<Config, Refusal>,
+    /// The folder of the agent's state.
+    pub state: &'a Path,
+    /// The machine.
+    pub source: &'a dyn Source,
+    /// Its clocks.
+    pub clock: &'a dyn Clock,
+}
+
+/// One thing looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// How it is.
+    pub verdict: Verdict,
+    /// What was found; `doctor_…`.
+    pub finding: Refusal,
+}
+
+impl Check {
+    /// A check and what it found.
+    #[must_use]
+    pub fn new(verdict: Verdict, finding: Refusal) -> Self {
+        Check { verdict, finding }
+    }
+}
+
+/// How a thing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// As it should be.
+    Good,
+    /// Works, but says or sees less than it could.
+    Weak,
+    /// Stops the agent from reporting.
+    Bad,
+}
+
+/// Looks at everything that can be seen from here.
+#[must_use]
+pub fn examine(patient: &Patient<'_>) -> Vec<Check> {
+    let mut checks = vec![config(patient), state(patient.state), clock(patient.clock)];
+    checks.extend(sections(patient));
+    checks
+}
+
+/// Whether nothing stops the agent.
+#[must_use]
+pub fn is_well(checks: &[Check]) -> bool {
+    checks.iter().all(|check| check.verdict != Verdict::Bad)
+}
+
+/// The checks as a page of text.
+#[must_use]
+pub fn page(checks: &[Check], text: Text) -> String {
+    let mut page = String::new();
+    for check in checks {
+        let mark = match check.verdict {
+            Verdict::Good => "doctor_mark_good",
+            Verdict::Weak => "doctor_mark_weak",
+            Verdict::Bad => "doctor_mark_bad",
+        };
+        page.push_str(&format!("{:<10} {}\n", text.word(mark), text.refusal(&check.finding)));
+    }
+    page
+}
+
+/// The checks as a document, schema `cadastre/doctor/1`.
+#[must_use]
+pub fn document(checks: &[Check], text: Text) -> serde_json::Value {
+    let rows: Vec<serde_json::Value> = checks
+        .iter()
+        .map(|check| {
+            serde_json::json!({
+                "code": check.finding.code,
+                "verdict": check.verdict,
+                "message": text.refusal(&check.finding),
+            })
+        })
+        .collect();
+    serde_json::json!({ "schema": "cadastre/doctor/1", "version": crate::agent::VERSION, "checks": rows })
+}
+
+fn config(patient: &Patient<'_>) -> Check {
+    match &patient.config {
+        Ok(config) => {
+            Check::new(Verdict::Good, Refusal::new("doctor_config_ok").with("privacy", config.privacy.name()))
+        }
+        Err(refusal) => Check::new(Verdict::Bad, refusal.clone()),
+    }
+}
+
+fn state(folder: &Path) -> Check {
+    let probe = folder.join(".doctor");
+    let written = std::fs::write(&probe, b"cadastre").and_then(|()| std::fs::remove_file(&probe));
+    match written {
+        Ok(()) => Check::new(Verdict::Good, Refusal::new("doctor_state_ok").in_file(folder)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Check::new(Verdict::Weak, Refusal::new("doctor_state_missing").in_file(folder))
+        }
+        Err(error) => Check::new(
+            Verdict::Bad,
+            Refusal::new("doctor_state_not_writable").with("cause", io_code(&error)).in_file(folder),
+        ),
+    }
+}
+
+fn clock(clock: &dyn Clock) -> Check {
+    let now = clock.now();
+    let (verdict, code) = if now.as_second() < EARLIEST_SECOND {
+        (Verdict::Bad, "doctor_clock_early")
+    } else {
+        (Verdict::Good, "doctor_clock_ok")
+    };
+    Check::new(verdict, Refusal::new(code).with("now", now.strftime("%Y-%m-%dT%H:%M:%SZ")))
+}
+
+/// What the agent can and cannot see, from a collection that goes nowhere.
+fn sections(patient: &Patient<'_>) -> Vec<Check> {
+    let inventory = collect(patient.source, patient.clock, &mut Nothing, Privacy::Minimal);
+    let with = |wanted: &dyn Fn(Outcome) -> bool| -> Vec<&str> {
+        let is = |id: &&str| inventory.sections.get(*id).is_some_and(|section| wanted(section.outcome));
+        SECTIONS.into_iter().filter(is).collect()
+    };
+    let denied = with(&|outcome| outcome == Outcome::Denied);
+    let broken = with(&|outcome| matches!(outcome, Outcome::Failed | Outcome::TimedOut));
+    let mut checks = Vec::new();
+    if !denied.is_empty() {
+        checks.push(Check::new(Verdict::Weak, Refusal::new("doctor_denied").with("sections", denied.join(", "))));
+    }
+    if !broken.is_empty() {
+        checks.push(Check::new(Verdict::Weak, Refusal::new("doctor_failed").with("sections", broken.join(", "))));
+    }
+    if checks.is_empty() {
+        checks.push(Check::new(Verdict::Good, Refusal::new("doctor_sections_ok")));
+    }
+    checks
+}
+
+/// The id of a report that goes nowhere needs no chance.
+struct Nothing;
+
+impl Random for Nothing {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        bytes.fill(0);
+    }
+}

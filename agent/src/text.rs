@@ -1,0 +1,220 @@
+//! Every word the agent says, in French and in English: the only place with prose.
+//!
+//! Refuses nothing: a code without a sentence is shown as it is, and a test finds it.
+
+use cadastre_proto::inventory::Outcome;
+
+use crate::refusal::Refusal;
+
+/// A language of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Language {
+    /// French.
+    Fr,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// The language of a POSIX locale such as `fr_FR.UTF-8`; English for every other.
+    #[must_use]
+    pub fn of_locale(locale: Option<&str>) -> Language {
+        let is_french = locale.is_some_and(|locale| {
+            let language = locale.split(['_', '.', '@', '-']).next().unwrap_or_default();
+            language.eq_ignore_ascii_case("fr")
+        });
+        if is_french { Language::Fr } else { Language::En }
+    }
+}
+
+/// The words of one language.
+#[derive(Debug, Clone, Copy)]
+pub struct Text(pub Language);
+
+impl Text {
+    /// The word or sentence of a code, placeholders left in.
+    #[must_use]
+    pub fn word(self, code: &str) -> &str {
+        let Some((_, english, french)) = SENTENCES.iter().find(|(known, _, _)| *known == code) else { return code };
+        match self.0 {
+            Language::Fr => french,
+            Language::En => english,
+        }
+    }
+
+    /// The sentence of a refusal.
+    #[must_use]
+    pub fn refusal(self, refusal: &Refusal) -> String {
+        let mut sentence = self.word(refusal.code).to_owned();
+        for (name, value) in &refusal.args {
+            let value = if *name == "cause" { self.word(value) } else { value };
+            sentence = sentence.replace(&format!("{{{name}}}"), value);
+        }
+        sentence
+    }
+
+    /// The word of an outcome.
+    #[must_use]
+    pub fn outcome(self, outcome: Outcome) -> &'static str {
+        let code = match outcome {
+            Outcome::Ok => "outcome_ok",
+            Outcome::Absent => "outcome_absent",
+            Outcome::Denied => "outcome_denied",
+            Outcome::Unsupported => "outcome_unsupported",
+            Outcome::TimedOut => "outcome_timed_out",
+            Outcome::Failed => "outcome_failed",
+        };
+        let row = SENTENCES.iter().find(|(known, _, _)| *known == code);
+        row.map_or(code, |(_, english, french)| if self.0 == Language::Fr { french } else { english })
+    }
+}
+
+/// Code, English, French.
+const SENTENCES: &[(&str, &str, &str)] = &[
+    ("failed", "The command failed: {cause}.", "La commande a échoué : {cause}."),
+    (
+        "config_unreadable",
+        "The configuration file {file} cannot be read: {cause}.",
+        "Le fichier de configuration {file} ne peut pas être lu : {cause}.",
+    ),
+    (
+        "config_invalid",
+        "The configuration file {file} is wrong at line {line}: {cause}.",
+        "Le fichier de configuration {file} est incorrect à la ligne {line} : {cause}.",
+    ),
+    (
+        "root_unreadable",
+        "The folder {file} cannot stand for a machine: {cause}.",
+        "Le dossier {file} ne peut pas tenir lieu de machine : {cause}.",
+    ),
+    ("not_found", "it is not there", "il n’existe pas"),
+    ("denied", "access is denied", "l’accès est refusé"),
+    ("disk_full", "the disk is full", "le disque est plein"),
+    ("not_a_folder", "it is not a folder", "ce n’est pas un dossier"),
+    ("read_only", "the file system is read-only", "le système de fichiers est en lecture seule"),
+    ("doctor_mark_good", "[good]", "[bon]"),
+    ("doctor_mark_weak", "[weak]", "[partiel]"),
+    ("doctor_mark_bad", "[bad]", "[bloquant]"),
+    (
+        "doctor_config_ok",
+        "The configuration is right; privacy level: {privacy}.",
+        "La configuration est correcte ; niveau de confidentialité : {privacy}.",
+    ),
+    ("doctor_state_ok", "The state folder {file} is writable.", "Le dossier d’état {file} est accessible en écriture."),
+    (
+        "doctor_state_missing",
+        "The state folder {file} does not exist yet: “enroll” creates it.",
+        "Le dossier d’état {file} n’existe pas encore : « enroll » le crée.",
+    ),
+    (
+        "doctor_state_not_writable",
+        "Nothing can be written to the state folder {file}: {cause}. Run the agent as the administrator or name another folder with --state.",
+        "Impossible d’écrire dans le dossier d’état {file} : {cause}. Lancez l’agent en administrateur ou désignez un autre dossier avec --state.",
+    ),
+    ("doctor_clock_ok", "The clock says {now}.", "L’horloge indique {now}."),
+    (
+        "doctor_clock_early",
+        "The clock says {now}, which is in the past: set it, certificates are refused until then.",
+        "L’horloge indique {now}, une date passée : réglez-la, les certificats seront refusés d’ici là.",
+    ),
+    (
+        "doctor_sections_ok",
+        "Everything that this system offers can be read.",
+        "Tout ce que ce système expose peut être lu.",
+    ),
+    (
+        "doctor_denied",
+        "Access is denied to: {sections}. Run the agent as the administrator to report them.",
+        "Accès refusé pour : {sections}. Lancez l’agent en administrateur pour les déclarer.",
+    ),
+    (
+        "doctor_failed",
+        "These could not be read: {sections}. “show --json” gives the reason of each.",
+        "La lecture a échoué pour : {sections}. « show --json » donne la cause de chacune.",
+    ),
+    ("outcome_ok", "read", "lu"),
+    ("outcome_absent", "none found", "rien trouvé"),
+    ("outcome_denied", "access denied", "accès refusé"),
+    ("outcome_unsupported", "this system cannot tell", "ce système ne permet pas de le savoir"),
+    ("outcome_timed_out", "took too long", "délai dépassé"),
+    ("outcome_failed", "reading failed", "lecture en échec"),
+    ("section_host", "Machine", "Machine"),
+    ("section_os", "System", "Système"),
+    ("section_firmware", "Hardware", "Matériel"),
+    ("section_processor", "Processor", "Processeur"),
+    ("section_memory", "Memory", "Mémoire"),
+    ("section_disks", "Disks", "Disques"),
+    ("section_adapters", "Network", "Réseau"),
+    ("section_battery", "Battery", "Batterie"),
+    ("section_virtualisation", "Virtualisation", "Virtualisation"),
+    ("section_software", "Software", "Logiciels"),
+    ("section_protection", "Protection", "Protection"),
+    ("section_firewall", "Firewall", "Pare-feu"),
+    ("section_encryption", "Encryption", "Chiffrement"),
+    ("section_backup", "Backup", "Sauvegarde"),
+    ("section_mail", "Mail", "Messagerie"),
+    ("section_remote_access", "Remote access", "Prise en main"),
+    ("none", "none", "aucun"),
+    ("serial", "serial number", "numéro de série"),
+    ("role_none", "physical machine", "machine physique"),
+    ("role_guest", "virtual machine", "machine virtuelle"),
+    ("role_host", "virtualisation host", "hôte de virtualisation"),
+    ("role_container", "container", "conteneur"),
+    ("protected", "protected", "protégé"),
+    ("not_protected", "not protected", "non protégé"),
+    ("unknown", "unknown", "inconnu"),
+    ("on", "on", "activé"),
+    ("off", "off", "désactivé"),
+    ("suspended", "suspended", "suspendu"),
+    ("converting", "converting", "en cours de conversion"),
+    ("recent_success", "recent success", "réussite récente"),
+    ("never", "never", "jamais"),
+    ("installed", "installed", "installé"),
+    ("running", "running", "en service"),
+    ("client", "client", "client"),
+    ("server", "server", "serveur"),
+    ("relay", "relay", "relais"),
+    (
+        "show_note",
+        "This is a summary. “show --json” prints exactly what would be sent; nothing was sent.",
+        "Ceci est un résumé. « show --json » affiche exactement ce qui serait envoyé ; rien n’a été envoyé.",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_that_of_the_locale() {
+        assert_eq!(Language::of_locale(Some("fr_FR.UTF-8")), Language::Fr);
+        assert_eq!(Language::of_locale(Some("fr")), Language::Fr);
+        assert_eq!(Language::of_locale(Some("en_GB.UTF-8")), Language::En);
+        assert_eq!(Language::of_locale(Some("C")), Language::En);
+        assert_eq!(Language::of_locale(None), Language::En);
+    }
+
+    #[test]
+    fn every_code_has_both_languages_once_and_the_same_placeholders() {
+        for (at, (code, english, french)) in SENTENCES.iter().enumerate() {
+            assert!(!english.is_empty() && !french.is_empty(), "{code}");
+            assert!(SENTENCES.iter().skip(at + 1).all(|(other, _, _)| other != code), "{code} twice");
+            assert_eq!(placeholders(english), placeholders(french), "{code}");
+        }
+    }
+
+    #[test]
+    fn arguments_take_their_places() {
+        let refusal = Refusal::new("doctor_denied").with("sections", "firmware");
+        assert_eq!(
+            Text(Language::Fr).refusal(&refusal),
+            "Accès refusé pour : firmware. Lancez l’agent en administrateur pour les déclarer."
+        );
+    }
+
+    fn placeholders(sentence: &str) -> Vec<&str> {
+        let mut found: Vec<&str> = sentence.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect();
+        found.sort_unstable();
+        found
+    }
+}
