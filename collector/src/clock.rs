@@ -1,4 +1,4 @@
-//! The one place that asks the system for the time. Everything else receives a [`Clock`].
+//! The one place that asks the system for the time and for chance. Everything else receives a [`Clock`] or a [`Random`].
 
 use jiff::Timestamp;
 
@@ -27,5 +27,21 @@ pub struct FixedClock(pub Timestamp);
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         self.0
+    }
+}
+
+/// A source of random bytes.
+pub trait Random: Send + Sync + 'static {
+    /// Fills the whole slice.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The generator of this thread, seeded by the system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemRandom;
+
+impl Random for SystemRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        rand::fill(bytes);
     }
 }

@@ -10,3 +10,4 @@ pub mod clock;
 pub mod facts;
 pub mod present;
 pub mod views;
+pub mod ingest;

@@ -2,4 +2,9 @@
 
 pub mod catalogue;
 pub mod digest;
+pub mod hex;
 pub mod inventory;
+pub mod limits;
+pub mod pack;
+pub mod token;
+pub mod wire;
