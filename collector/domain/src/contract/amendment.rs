@@ -9,8 +9,8 @@ use jiff::civil::Date;
 
 use super::conditions::{self, Conditions};
 use super::fields::{Fields, Reader, is_id};
-use super::line::{self, Agreed, Line};
-use super::rules;
+use super::line::{Agreed, Line};
+use super::{line_reading, rules};
 use crate::refusal::Refusal;
 
 /// A dated change of the contract.
@@ -264,7 +264,7 @@ fn read_segment(
     let conditions = conditions::read(root, Some(effective_on), reader);
     let lines = drafts
         .iter()
-        .filter_map(|draft| line::read(&draft.fields, &draft.id, &conditions.billing, draft.agreed, reader))
+        .filter_map(|draft| line_reading::read(&draft.fields, &draft.id, &conditions.billing, draft.agreed, reader))
         .collect();
     Segment { from, conditions, lines }
 }

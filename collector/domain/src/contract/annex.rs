@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use jiff::civil::Date;
 
 use super::amendment::Segment;
-use super::conditions::{self, Vat};
+use super::billing::{self, Vat};
 use super::fields::{Fields, Reader};
 use super::line::CATEGORIES;
 use crate::fact::AnnexRow;
@@ -251,8 +251,8 @@ fn read_one_off(fields: &Fields<'_>, segments: &[Segment], reader: &mut Reader) 
     let (article, account, analytic) =
         (fields.text(reader, "article"), fields.text(reader, "account"), fields.text(reader, "analytic"));
     let in_force = segments.iter().rev().find(|segment| date.is_some_and(|date| segment.from <= date));
-    let billing = in_force.or(segments.first()).map(|segment| &segment.conditions.billing);
-    let vat = conditions::read_vat(fields, billing, reader);
+    let defaults = in_force.or(segments.first()).map(|segment| &segment.conditions.billing);
+    let vat = billing::read_vat(fields, defaults, reader);
     Some(OneOff { date: date?, label: label?, amount: amount?, vat, article, account, analytic })
 }
 

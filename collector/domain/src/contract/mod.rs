@@ -5,11 +5,13 @@
 
 mod amendment;
 mod annex;
+mod billing;
 mod clauses;
 mod conditions;
 mod currency;
 mod fields;
 mod line;
+mod line_reading;
 mod review;
 mod rules;
 mod service;
@@ -18,6 +20,7 @@ mod warnings;
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -25,11 +28,9 @@ use toml::de::DeTable;
 
 pub use amendment::{Amendment, AmendmentKind, Segment};
 pub use annex::{OneOff, ScopeRule};
+pub use billing::{Billing, EndOfMonth, PaymentTerms, Period, Presentation, Timing, Vat, VatCategory};
 pub use clauses::{CLAUSES, Clause, Definition, Duty, DutyKind, Obligation, Quality};
-pub use conditions::{
-    Billing, ClientKind, Conditions, EndOfMonth, ExitFee, Party, PaymentTerms, Period, Presentation, Renewal,
-    RenewalKind, Role, Support, Timing, Vat, VatCategory,
-};
+pub use conditions::{ClientKind, Conditions, ExitFee, Party, Renewal, RenewalKind, Role, Support};
 pub use line::{
     Admission, Agreed, CATEGORIES, COUNT_MAX, Formula, Line, MissingPolicy, Mode, Pack, RemovalEffect, Requirement,
     Sla, StatePolicy, Tier,
@@ -133,15 +134,18 @@ fn read_and_remark(text: &str) -> (Option<Contract>, Vec<Remark>) {
         contract = read_root(&root, text, &mut reader);
     }
     let mut remarks = reader.remarks;
-    remarks.sort_by(|one, other| one.order().cmp(&other.order()));
+    remarks.sort_by(in_order);
     remarks.dedup();
     (contract, remarks)
 }
 
-impl Remark {
-    fn order(&self) -> (Option<usize>, Severity, &'static str, Option<&String>, &[(&'static str, String)]) {
-        (self.refusal.line, self.severity, self.refusal.code, self.refusal.field.as_ref(), &self.refusal.args)
-    }
+fn in_order(one: &Remark, other: &Remark) -> Ordering {
+    let (left, right) = (&one.refusal, &other.refusal);
+    let by_place = left.line.cmp(&right.line).then(one.severity.cmp(&other.severity));
+    by_place
+        .then_with(|| left.code.cmp(right.code))
+        .then_with(|| left.field.cmp(&right.field))
+        .then_with(|| left.args.cmp(&right.args))
 }
 
 fn read_root(root: &Fields<'_>, text: &str, reader: &mut Reader) -> Option<Contract> {

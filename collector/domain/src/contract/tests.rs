@@ -49,11 +49,19 @@ fn the_sample_of_the_interface_is_read_whole() {
     assert_eq!(conditions.clauses[0].points["frequency"], "daily");
 }
 
+/// What is wrong, the file, and each error with its line.
+type Case<'a> = (&'a str, String, &'a [(&'a str, usize)]);
+
+fn check(cases: Vec<Case<'_>>) {
+    for (what, text, expected) in cases {
+        assert_eq!(errors(&text), expected, "{what}");
+    }
+}
+
 #[test]
 fn errors_name_their_line() {
-    let annex = |rows: &str| contract_text("", PRORATA, rows);
     let priced = |line: &str| contract_text("", line, "");
-    let cases: Vec<(&str, String, &[(&str, usize)])> = alloc::vec![
+    check(alloc::vec![
         ("not TOML", "id = \n".to_string(), &[("toml_syntax", 1)]),
         ("empty", String::new(), &[("key_missing", 1), ("key_missing", 1), ("key_missing", 1)]),
         ("unknown key", contract_text("prize = 3", PRORATA, ""), &[("unknown_key", 4)]),
@@ -72,6 +80,13 @@ fn errors_name_their_line() {
         ("a date as text", contract_text("signed_on = \"2026-02-01\"", PRORATA, ""), &[("expected_date", 4)]),
         ("a date with hours", contract_text("signed_on = 2026-02-01T10:00:00", PRORATA, ""), &[("expected_date", 4)]),
         ("an unknown word", priced("mode = \"daily\"\nunit_price = \"1\""), &[("unknown_value", 12)]),
+    ]);
+}
+
+#[test]
+fn what_a_line_needs_is_named_on_its_line() {
+    let priced = |line: &str| contract_text("", line, "");
+    check(alloc::vec![
         ("no mode", priced("unit_price = \"1\""), &[("key_missing", 8)]),
         ("fixed without count", priced("mode = \"fixed\"\nunit_price = \"1\""), &[("key_missing", 8)]),
         ("snapshot without day", priced("mode = \"snapshot\"\nunit_price = \"1\""), &[("key_missing", 8)]),
@@ -97,6 +112,13 @@ fn errors_name_their_line() {
             priced("mode = \"prorata\"\nunit_price = \"1\"\nvat_rate = \"0\""),
             &[("vat_zero_without_category", 14)]
         ),
+    ]);
+}
+
+#[test]
+fn dates_and_references_name_their_line() {
+    let annex = |rows: &str| contract_text("", PRORATA, rows);
+    check(alloc::vec![
         (
             "tacit without months",
             contract_text("renewal = { kind = \"tacit\" }", PRORATA, ""),
@@ -132,6 +154,13 @@ fn errors_name_their_line() {
             annex("[[annex]]\nlabel = \"a\"\nfrom = 2026-02-02\nto = 2026-02-01"),
             &[("to_before_from", 18)]
         ),
+    ]);
+}
+
+#[test]
+fn amendments_name_their_line() {
+    let annex = |rows: &str| contract_text("", PRORATA, rows);
+    check(alloc::vec![
         (
             "an amendment's currency",
             annex("[[amendments]]\nnumber = 1\neffective_on = 2026-02-01\n[amendments.contract]\ncurrency = \"USD\""),
@@ -176,10 +205,7 @@ fn errors_name_their_line() {
             &[],
         ),
         ("no VAT rate", contract_text("", PRORATA, "").replace("vat_rate = \"20.00\"", ""), &[("vat_rate_missing", 8)]),
-    ];
-    for (what, text, expected) in cases {
-        assert_eq!(errors(&text), expected, "{what}");
-    }
+    ]);
 }
 
 #[test]
