@@ -146,6 +146,17 @@ pub enum Confidence {
     High,
 }
 
+impl Confidence {
+    /// Its word in the interfaces.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+        }
+    }
+}
+
 /// Kinds of things that are never one another, whatever they share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -150,6 +150,12 @@ impl Amount {
         self.0
     }
 
+    /// Without its sign.
+    #[must_use]
+    pub fn abs(self) -> Self {
+        Self(self.0.saturating_abs())
+    }
+
     /// Whether it is nil.
     pub fn is_zero(self) -> bool {
         self.0 == 0

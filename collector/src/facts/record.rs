@@ -32,6 +32,8 @@ struct Inner {
     tips: Mutex<HashMap<String, Tip>>,
     /// The last hour written per client and agent: at most one durable contact an agent and hour.
     spoken: Mutex<HashMap<(String, String), i64>>,
+    /// How many contact hours this process wrote, per client.
+    contacts: Mutex<HashMap<String, u64>>,
     importing: Mutex<HashSet<String>>,
 }
 
@@ -65,8 +67,8 @@ struct Queued {
 impl Record {
     /// A record over a store. One process has one record of a store: it remembers what it has under way.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        let (tips, spoken, importing) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { inner: Arc::new(Inner { store, clock, tips, spoken, importing }) }
+        let (tips, spoken, contacts) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { inner: Arc::new(Inner { store, clock, tips, spoken, contacts, importing: Mutex::default() }) }
     }
 
     /// Appends facts in order, all or none. `expect` is the head the caller decided on.
@@ -107,7 +109,7 @@ impl Record {
             sections,
         };
         let recorded = self.commit(client, proposal).await?;
-        self.spoken().insert((client.to_owned(), agent), hour);
+        self.spoke((client.to_owned(), agent), hour);
         recorded.into_iter().next().ok_or_else(|| FactsError::unreadable("empty batch"))
     }
 
@@ -124,8 +126,14 @@ impl Record {
         let Some((key, bit)) = codec::contact_hour(agent, at) else { return Ok(false) };
         let batch = Batch { client: client.to_owned(), writes: vec![Write::SetBit(key, bit)], ..Batch::default() };
         self.store().append(batch).await?;
-        self.spoken().insert(who, hour);
+        self.spoke(who, hour);
         Ok(true)
+    }
+
+    /// A value that changes with every fact and every contact hour of a client: what was read before it is old.
+    pub async fn stamp(&self, client: &str) -> Result<(u64, u64), FactsError> {
+        let contacts = self.contacts_written().get(client).copied().unwrap_or_default();
+        Ok((self.head(client).await?, contacts))
     }
 
     /// Notes that an agent used the certificate of this serial: older ones are no longer its own.
@@ -325,6 +333,15 @@ impl Record {
 
     fn tips(&self) -> MutexGuard<'_, HashMap<String, Tip>> {
         self.inner.tips.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn spoke(&self, who: (String, String), hour: i64) {
+        *self.contacts_written().entry(who.0.clone()).or_default() += 1;
+        self.spoken().insert(who, hour);
+    }
+
+    fn contacts_written(&self) -> MutexGuard<'_, HashMap<String, u64>> {
+        self.inner.contacts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn spoken(&self) -> MutexGuard<'_, HashMap<(String, String), i64>> {

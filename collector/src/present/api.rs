@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cadastre_domain::calendar::Month;
 use cadastre_domain::refusal::Refusal;
 use serde::Serialize;
 
@@ -124,16 +125,7 @@ async fn bill(
 ) -> Response {
     let read = async {
         let asked = Asked::read(query.as_deref(), &["as_of", "known_at", "entity", "currency"])?;
-        let client = client_code(&client)?;
-        let bills = shared.reads.bills(client, month(&period)?, asked.known_at, asked.as_of).await?;
-        let wanted = |asked: &Option<String>, value: &str| asked.as_ref().is_none_or(|asked| asked == value);
-        let picked = |bill: &Bill| wanted(&asked.entity, &bill.entity) && wanted(&asked.currency, &bill.currency);
-        let bills: Vec<Bill> = bills.into_iter().filter(picked).collect();
-        if bills.is_empty() {
-            let refusal = Refusal::new("bill_unknown").with("client", client).with("month", &period);
-            return Err(refusal);
-        }
-        Ok(bills)
+        picked(&shared, client_code(&client)?, month(&period)?, &asked).await
     };
     match read.await {
         Err(refusal) => refused(&refusal, asker.language),
@@ -142,6 +134,17 @@ async fn bill(
             several => lines(several, &asker),
         },
     }
+}
+
+/// The bills of a month that the address picks by `entity` and `currency`.
+pub(crate) async fn picked(shared: &Shared, client: &str, month: Month, asked: &Asked) -> Result<Vec<Bill>, Refusal> {
+    let mut bills = shared.reads.bills(client, month, asked.known_at, asked.as_of).await?;
+    let wanted = |asked: &Option<String>, value: &str| asked.as_ref().is_none_or(|asked| asked == value);
+    bills.retain(|bill| wanted(&asked.entity, &bill.entity) && wanted(&asked.currency, &bill.currency));
+    if bills.is_empty() {
+        return Err(Refusal::new("bill_unknown").with("client", client).with("month", month));
+    }
+    Ok(bills)
 }
 
 fn lines(bills: &[Bill], asker: &Asker) -> Response {

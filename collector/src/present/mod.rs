@@ -12,6 +12,7 @@
 //! ```
 
 mod api;
+mod files;
 mod fixed;
 mod guard;
 mod pages;
@@ -19,6 +20,7 @@ mod query;
 mod reads;
 #[cfg(test)]
 mod sample;
+pub mod socket;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -56,12 +58,6 @@ pub fn router(reads: Arc<dyn Reads>, settings: Settings) -> Router {
     let routes = pages::routes().merge(api::routes()).merge(fixed::routes());
     let routes = routes.fallback(nothing_here).method_not_allowed_fallback(not_that_way);
     guard::around(routes, loopback, shared.clone()).with_state(shared)
-}
-
-/// The API alone, without the guard of the dashboard: for the admin socket, which only its owner can open.
-pub fn api_router(reads: Arc<dyn Reads>, settings: Settings) -> Router {
-    let shared = Shared { reads, settings: Arc::new(settings) };
-    api::routes().fallback(nothing_here).method_not_allowed_fallback(not_that_way).with_state(shared)
 }
 
 async fn nothing_here(asker: query::Asker) -> axum::response::Response {

@@ -6,7 +6,7 @@
 
 use std::convert::Infallible;
 
-use axum::extract::{FromRequestParts, OriginalUri};
+use axum::extract::{FromRef, FromRequestParts, OriginalUri};
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
@@ -47,10 +47,14 @@ impl Asker {
     }
 }
 
-impl FromRequestParts<Shared> for Asker {
+impl<S: Send + Sync> FromRequestParts<S> for Asker
+where
+    Shared: FromRef<S>,
+{
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let shared = Shared::from_ref(state);
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
         Ok(Self::new(&parts.headers, uri, shared.settings.locale))
     }

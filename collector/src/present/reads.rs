@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::views::Reader;
 use crate::views::asset::AssetDetail;
 use crate::views::bill::{Bill, SlotDays};
 use crate::views::clients::{Clients, Contracts, Today};
@@ -68,4 +69,72 @@ pub trait Reads: Send + Sync + 'static {
         as_of: Option<Date>,
         known_at: Option<Timestamp>,
     ) -> Answer<'a, Contracts>;
+}
+
+/// The documents of the registers.
+impl Reads for Reader {
+    fn clients(&self) -> Answer<'_, Clients> {
+        Box::pin(self.clients())
+    }
+
+    fn today<'a>(&'a self, client: &'a str) -> Answer<'a, Today> {
+        Box::pin(self.today(client))
+    }
+
+    fn reconciliation<'a>(
+        &'a self,
+        client: &'a str,
+        as_of: Option<Date>,
+        known_at: Option<Timestamp>,
+    ) -> Answer<'a, Reconciliation> {
+        Box::pin(self.reconciliation(client, as_of, known_at))
+    }
+
+    fn bills<'a>(
+        &'a self,
+        client: &'a str,
+        month: Month,
+        known_at: Option<Timestamp>,
+        as_of: Option<Date>,
+    ) -> Answer<'a, Vec<Bill>> {
+        Box::pin(self.bills(client, month, known_at, as_of))
+    }
+
+    fn slot_days<'a>(
+        &'a self,
+        client: &'a str,
+        month: Month,
+        known_at: Option<Timestamp>,
+        as_of: Option<Date>,
+    ) -> Answer<'a, SlotDays> {
+        Box::pin(self.slot_days(client, month, known_at, as_of))
+    }
+
+    fn assets<'a>(
+        &'a self,
+        client: &'a str,
+        as_of: Option<Date>,
+        known_at: Option<Timestamp>,
+    ) -> Answer<'a, Assets> {
+        Box::pin(self.assets(client, as_of, known_at))
+    }
+
+    fn asset<'a>(
+        &'a self,
+        client: Option<&'a str>,
+        asset: &'a str,
+        as_of: Option<Date>,
+        known_at: Option<Timestamp>,
+    ) -> Answer<'a, AssetDetail> {
+        Box::pin(self.asset(client, asset, as_of, known_at))
+    }
+
+    fn contracts<'a>(
+        &'a self,
+        client: &'a str,
+        as_of: Option<Date>,
+        known_at: Option<Timestamp>,
+    ) -> Answer<'a, Contracts> {
+        Box::pin(self.contracts(client, as_of, known_at))
+    }
 }

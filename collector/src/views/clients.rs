@@ -1,5 +1,7 @@
 //! `cadastre/clients/1` and `cadastre/contracts/1`: who the register keeps, and under which contracts.
 
+use cadastre_domain::contract::Contract;
+use cadastre_domain::register::Register;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -79,4 +81,30 @@ pub struct ContractRow {
     pub lines: Vec<String>,
     /// Number of the last amendment in force.
     pub amendment: Option<u32>,
+}
+
+impl Contracts {
+    /// The contracts of a register, in order of their first day.
+    pub fn of(register: &Register) -> Self {
+        let mut contracts: Vec<ContractRow> =
+            register.agreements.iter().map(|agreement| contract_row(&agreement.contract, register.as_of)).collect();
+        contracts.sort_by(|a, b| (a.first_day, &a.contract).cmp(&(b.first_day, &b.contract)));
+        Self { schema: "cadastre/contracts/1", client: register.client.clone(), contracts }
+    }
+}
+
+fn contract_row(contract: &Contract, day: Date) -> ContractRow {
+    let deadline = contract.deadline_on(day);
+    let in_force = contract.amendments.iter().filter(|amendment| amendment.effective_on <= day);
+    ContractRow {
+        contract: contract.id.clone(),
+        first_day: contract.first_day(),
+        end: deadline.map(|deadline| deadline.end),
+        deadline: deadline.map(|deadline| deadline.deadline),
+        notice_until: deadline.map(|deadline| deadline.notice_until),
+        warn_from: deadline.and_then(|deadline| deadline.warn_from),
+        warn_until: deadline.and_then(|deadline| deadline.warn_until),
+        lines: contract.line_ids().into_iter().map(str::to_owned).collect(),
+        amendment: in_force.last().map(|amendment| amendment.number),
+    }
 }

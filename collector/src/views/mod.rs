@@ -6,4 +6,8 @@
 pub mod asset;
 pub mod bill;
 pub mod clients;
+pub mod explanation;
+mod reader;
 pub mod reconciliation;
+
+pub use reader::Reader;

@@ -113,6 +113,18 @@ pub enum VatCategory {
     O,
 }
 
+impl VatCategory {
+    /// Its code on invoices.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::E => "E",
+            Self::AE => "AE",
+            Self::Z => "Z",
+            Self::O => "O",
+        }
+    }
+}
+
 impl Billing {
     /// What holds when the contract says nothing.
     pub(super) const PLAIN: Self = Self {

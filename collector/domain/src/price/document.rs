@@ -129,6 +129,23 @@ pub enum Kind {
     Credit,
 }
 
+impl Kind {
+    /// Its word in the interfaces.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Recurring => "recurring",
+            Self::Commitment => "commitment",
+            Self::Time => "time",
+            Self::OnDemand => "on_demand",
+            Self::Ticket => "ticket",
+            Self::Minimum => "minimum",
+            Self::OneOff => "one_off",
+            Self::Regularisation => "regularisation",
+            Self::Credit => "credit",
+        }
+    }
+}
+
 /// What a quantity counts, as the codes of European invoices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Unit {
@@ -141,6 +158,17 @@ pub enum Unit {
     /// Pieces.
     #[serde(rename = "C62")]
     Piece,
+}
+
+impl Unit {
+    /// Its code on invoices.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Day => "DAY",
+            Self::Minute => "MIN",
+            Self::Piece => "C62",
+        }
+    }
 }
 
 /// VAT of one rate and category.
