@@ -17,4 +17,5 @@ pub mod category;
 pub mod evidence;
 pub mod fact;
 pub mod identifier;
+pub mod identify;
 pub mod refusal;
