@@ -20,6 +20,8 @@ mod time;
 mod volume;
 
 #[cfg(test)]
+mod mode_tests;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;

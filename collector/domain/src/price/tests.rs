@@ -19,7 +19,7 @@ pub(super) fn contract_text(text: &str) -> Contract {
 }
 
 /// `count` slots named `name-N` on the days from `from` to `to` of the month.
-type Slots<'a> = (&'a str, u32, i8, i8);
+pub(super) type Slots<'a> = (&'a str, u32, i8, i8);
 
 /// The slot-days of the line `laptops` of `C-1` in a month.
 pub(super) fn slot_days(month: &str, slots: &[Slots<'_>]) -> SlotDays {
@@ -35,12 +35,12 @@ pub(super) fn slot_days(month: &str, slots: &[Slots<'_>]) -> SlotDays {
     SlotDays { month, lines: BTreeMap::from([(("C-1".to_string(), "laptops".to_string()), days)]) }
 }
 
-fn usage(key: &str, date: &str, minutes: u32, tickets: u32) -> Usage {
+pub(super) fn usage(key: &str, date: &str, minutes: u32, tickets: u32) -> Usage {
     let date = date.parse().unwrap();
     Usage { key: key.to_string(), contract: "C-1".to_string(), line: "laptops".to_string(), date, minutes, tickets }
 }
 
-fn one(contract: &Contract, days: &[SlotDays], usage: &[Usage], period: &str) -> Bill {
+pub(super) fn one(contract: &Contract, days: &[SlotDays], usage: &[Usage], period: &str) -> Bill {
     let contracts = [contract.clone()];
     bill("acme", &contracts, days, usage, &Indexes::default(), period.parse().unwrap()).unwrap().remove(0)
 }
@@ -114,9 +114,9 @@ fn the_march_vector_by_movement() {
 }
 
 /// What happens, billing, line, slots, more, month, lines.
-type Case<'a> = (&'a str, &'a str, &'a str, &'a [Slots<'a>], &'a str, &'a str, &'a [&'a str]);
+pub(super) type Case<'a> = (&'a str, &'a str, &'a str, &'a [Slots<'a>], &'a str, &'a str, &'a [&'a str]);
 
-fn check(cases: &[Case<'_>]) {
+pub(super) fn check(cases: &[Case<'_>]) {
     for (what, billing, line, slots, more, period, expected) in cases {
         let contract = contract_of(billing, line, more);
         let bill = one(&contract, &[slot_days(period, slots)], &[], period);
@@ -131,6 +131,7 @@ macro_rules! amended {
         concat!("[[amendments]]\nnumber = 1\neffective_on = ", $day, "\n[amendments.lines.laptops]\n", $patch, "\n")
     };
 }
+pub(super) use amended;
 
 #[test]
 fn prorata_by_hand() {
