@@ -24,6 +24,8 @@ mod mode_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod revision_tests;
+#[cfg(test)]
 mod tests;
 
 use alloc::collections::{BTreeMap, BTreeSet};
