@@ -51,6 +51,11 @@ impl Reader {
         let refusal = refusal.at_line(self.line_of(place.start));
         self.remarks.push(Remark { severity: Severity::Warning, refusal });
     }
+
+    /// A warning about something that stands nowhere in the file.
+    pub(super) fn absent(&mut self, refusal: Refusal) {
+        self.remarks.push(Remark { severity: Severity::Warning, refusal });
+    }
 }
 
 /// One table: its keys, where each stands, and the table's name in messages.

@@ -20,6 +20,8 @@ mod time;
 mod volume;
 
 #[cfg(test)]
+mod document_tests;
+#[cfg(test)]
 mod mode_tests;
 #[cfg(test)]
 mod properties;
@@ -27,6 +29,8 @@ mod properties;
 mod revision_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod usage_tests;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;

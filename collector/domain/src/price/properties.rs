@@ -41,7 +41,9 @@ fn march() -> Month {
 }
 
 fn priced(contract: &Contract, days: &SlotDays) -> Bill {
-    bill("acme", &[contract.clone()], core::slice::from_ref(days), &[], &Indexes::default(), march()).unwrap().remove(0)
+    bill("acme", core::slice::from_ref(contract), core::slice::from_ref(days), &[], &Indexes::default(), march())
+        .unwrap()
+        .remove(0)
 }
 
 fn net_of(lines: &[super::BillLine]) -> Amount {

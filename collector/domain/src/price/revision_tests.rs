@@ -141,7 +141,17 @@ fn tiers_and_minimums_are_revised_too() {
     let contract = reviewed(line, YEARLY, "");
     let days = super::tests::slot_days("2027-01", &[("a", 1, 1, 31)]);
     let told_with = |contract: &Contract| {
-        told(&bill("acme", &[contract.clone()], &[days.clone()], &[], &indexes, "2027-01".parse().unwrap()).unwrap()[0])
+        told(
+            &bill(
+                "acme",
+                core::slice::from_ref(contract),
+                core::slice::from_ref(&days),
+                &[],
+                &indexes,
+                "2027-01".parse().unwrap(),
+            )
+            .unwrap()[0],
+        )
     };
     assert_eq!(
         told_with(&contract),
