@@ -4,7 +4,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::tests::{amended, contract_of, contract_text, one, slot_days, told, usage};
-use super::{Contract, Indexes, bill};
+use super::{Contract, Indexes, bill, month_in_arrears};
 
 /// A contract whose only line is sold by `formula`.
 fn metered(formula: &str, line: &str, more: &str) -> Contract {
@@ -105,6 +105,10 @@ fn advance_bills_what_the_first_day_foresees() {
         ["recurring 390 DAY 12.00/31 150.97 03-01..03-15", "recurring 416 DAY 13.00/31 174.45 03-16..03-31"]
     );
     assert_eq!(bill.date.to_string(), "2026-03-01");
+    // In arrears: 25 seats, four days of "late" and two of "gone" until the 15th, then 26 seats.
+    let fresh = month_in_arrears(&contract, &days, &[], &Indexes::default(), "2026-03".parse().unwrap()).unwrap();
+    let quantities: Vec<i64> = fresh.iter().map(|line| line.quantity).collect();
+    assert_eq!(quantities, [25 * 15 + 4 + 2, 26 * 16]);
 }
 
 #[test]
