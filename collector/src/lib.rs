@@ -8,6 +8,6 @@
 
 pub mod clock;
 pub mod facts;
+pub mod ingest;
 pub mod present;
 pub mod views;
-pub mod ingest;

@@ -13,11 +13,11 @@ extern crate alloc;
 extern crate std;
 
 pub mod calendar;
+pub mod category;
 pub mod contract;
 pub mod evidence;
 pub mod fact;
+pub mod identifier;
 pub mod money;
 pub mod price;
-pub mod category;
-pub mod identifier;
 pub mod refusal;
