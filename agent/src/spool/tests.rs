@@ -118,6 +118,8 @@ fn a_refused_section_says_so_and_is_left_out_the_second_time() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
     /// Against the trivial spool: one state acknowledged, one current, a count that only grows.
     #[test]
     fn behaves_like_two_variables(steps in prop::collection::vec((0..4u8, 0..3usize, 0..20u64), 1..40)) {
