@@ -6,6 +6,13 @@
 //! admin ──┘                                 └ files, cli
 //! ```
 
+pub mod admin;
+pub mod app;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod facts;
 pub mod ingest;
+pub mod present;
+pub mod register;
+pub mod views;

@@ -244,6 +244,26 @@ pub enum Verb {
     NeverTogether,
 }
 
+impl Verb {
+    /// Its word on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Include => "include",
+            Self::Exclude => "exclude",
+            Self::Active => "active",
+            Self::Stock => "stock",
+            Self::Spare => "spare",
+            Self::Loan => "loan",
+            Self::Byod => "byod",
+            Self::Reversibility => "reversibility",
+            Self::Retire => "retire",
+            Self::Replace => "replace",
+            Self::Merge => "merge",
+            Self::NeverTogether => "never-together",
+        }
+    }
+}
+
 /// The hours in which an agent spoke, in one month of UTC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {

@@ -12,7 +12,20 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod asset;
 pub mod calendar;
+pub mod category;
+pub mod contract;
 pub mod evidence;
 pub mod fact;
+pub mod finding;
+pub mod identifier;
+pub mod identify;
+pub mod money;
+pub mod perimeter;
+pub mod presence;
+pub mod price;
 pub mod refusal;
+pub mod register;
+pub mod sighting;
+pub mod standing;

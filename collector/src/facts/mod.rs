@@ -12,17 +12,28 @@
 //! Refuses meaning: which fact should be said is decided above. Invariants: client first in every key; sequences
 //! without gaps; instants strictly increasing within a client; durable when it returns; never edited.
 
+mod chunk;
 mod codec;
+mod disk;
 mod error;
 mod export;
+mod folder;
+mod group;
 mod house;
+mod import;
+mod journal;
+mod lines;
 mod memory;
 mod read;
 mod record;
 mod rows;
+mod sled;
 mod store;
 mod tip;
+mod writer;
 
+use self::sled::Database;
+pub use self::sled::SledStore;
 pub use codec::HOUSE;
 pub use error::FactsError;
 pub use memory::MemoryStore;

@@ -4,7 +4,7 @@
 //! that contradict the rows of their agent or token. Invariant: sequences have no gaps, and what an append returned
 //! is durable.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cadastre_domain::fact::{Fact, Recorded};
@@ -32,6 +32,21 @@ struct Inner {
     tips: Mutex<HashMap<String, Tip>>,
     /// The last hour written per client and agent: at most one durable contact an agent and hour.
     spoken: Mutex<HashMap<(String, String), i64>>,
+    /// How many contact hours this process wrote, per client.
+    contacts: Mutex<HashMap<String, u64>>,
+    importing: Mutex<HashSet<String>>,
+}
+
+/// While it lives, an import has the client's code to itself.
+pub(super) struct Importing {
+    record: Record,
+    client: String,
+}
+
+impl Drop for Importing {
+    fn drop(&mut self) {
+        self.record.inner.importing.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.client);
+    }
 }
 
 /// What one append asks for.
@@ -52,8 +67,8 @@ struct Queued {
 impl Record {
     /// A record over a store. One process has one record of a store: it remembers what it has under way.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        let (tips, spoken) = (Mutex::default(), Mutex::default());
-        Self { inner: Arc::new(Inner { store, clock, tips, spoken }) }
+        let (tips, spoken, contacts) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { inner: Arc::new(Inner { store, clock, tips, spoken, contacts, importing: Mutex::default() }) }
     }
 
     /// Appends facts in order, all or none. `expect` is the head the caller decided on.
@@ -94,7 +109,7 @@ impl Record {
             sections,
         };
         let recorded = self.commit(client, proposal).await?;
-        self.spoken().insert((client.to_owned(), agent), hour);
+        self.spoke((client.to_owned(), agent), hour);
         recorded.into_iter().next().ok_or_else(|| FactsError::unreadable("empty batch"))
     }
 
@@ -111,8 +126,14 @@ impl Record {
         let Some((key, bit)) = codec::contact_hour(agent, at) else { return Ok(false) };
         let batch = Batch { client: client.to_owned(), writes: vec![Write::SetBit(key, bit)], ..Batch::default() };
         self.store().append(batch).await?;
-        self.spoken().insert(who, hour);
+        self.spoke(who, hour);
         Ok(true)
+    }
+
+    /// A value that changes with every fact and every contact hour of a client: what was read before it is old.
+    pub async fn stamp(&self, client: &str) -> Result<(u64, u64), FactsError> {
+        let contacts = self.contacts_written().get(client).copied().unwrap_or_default();
+        Ok((self.head(client).await?, contacts))
     }
 
     /// Notes that an agent used the certificate of this serial: older ones are no longer its own.
@@ -224,6 +245,9 @@ impl Record {
         if state.stale {
             return Ok(None);
         }
+        if state.head.seq == 0 && self.is_importing(client) {
+            return Err(FactsError::ClientExists(client.to_owned()));
+        }
         if proposal.expect.is_some_and(|expect| expect != state.head.seq) {
             return Err(FactsError::Conflict { client: client.to_owned() });
         }
@@ -238,7 +262,7 @@ impl Record {
             let one = Recorded { seq: head.seq, at: head.at()?, fact: fact.clone() };
             rows::fold(client, &mut after, &one)?;
             batch.writes.push(Write::Put(codec::fact_key(head.seq), codec::fact_value(head.at_us, json)));
-            batch.journal.extend(super::export::journal_line(client, &one, json));
+            batch.journal.extend(super::lines::journal_line(client, &one, json));
             recorded.push(one);
         }
         for (digest, bytes) in &proposal.sections {
@@ -275,6 +299,17 @@ impl Record {
         self.spoken().retain(|(of, _), _| of != client);
     }
 
+    /// Reserves a client's code for an import; `None` when another import has it.
+    pub(super) fn importing(&self, client: &str) -> Option<Importing> {
+        let mut importing = self.inner.importing.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = importing.insert(client.to_owned());
+        free.then(|| Importing { record: self.clone(), client: client.to_owned() })
+    }
+
+    fn is_importing(&self, client: &str) -> bool {
+        self.inner.importing.lock().unwrap_or_else(PoisonError::into_inner).contains(client)
+    }
+
     pub(super) async fn read_head(&self, client: &str) -> Result<Head, FactsError> {
         let values = self.store().get(client, vec![codec::head_key()]).await?;
         Head::read(values.first().and_then(Option::as_deref))
@@ -298,6 +333,15 @@ impl Record {
 
     fn tips(&self) -> MutexGuard<'_, HashMap<String, Tip>> {
         self.inner.tips.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn spoke(&self, who: (String, String), hour: i64) {
+        *self.contacts_written().entry(who.0.clone()).or_default() += 1;
+        self.spoken().insert(who, hour);
+    }
+
+    fn contacts_written(&self) -> MutexGuard<'_, HashMap<String, u64>> {
+        self.inner.contacts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn spoken(&self) -> MutexGuard<'_, HashMap<(String, String), i64>> {

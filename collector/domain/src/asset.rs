@@ -1,0 +1,168 @@
+//! Assets: the devices of identity, with what the register knows of each. No rule of its own but names and sites.
+
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::calendar::{day_of, first_instant};
+use crate::category::{self, CategoryVerdict};
+use crate::evidence::{Sighting, SourceKind};
+use crate::fact::{Contact, Fact, Facts};
+use crate::identify::Identity;
+
+/// One device of one client.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asset {
+    /// Device id.
+    pub id: String,
+    /// Host name, else annex label, else id.
+    pub name: String,
+    /// Indices of its sightings, oldest first.
+    pub sightings: Vec<usize>,
+    /// First instants of the hours in which it was heard or seen, in order.
+    pub contacts: Vec<Timestamp>,
+    /// The part of `contacts` that its agents gave.
+    pub agent_contacts: Vec<Timestamp>,
+    /// Site, where one is known.
+    pub site: Option<String>,
+    /// Whether an open identity task names it.
+    pub in_task: bool,
+    /// Its category as each sighting changed it: (recorded, verdict), oldest first; never empty.
+    pub categories: Vec<(Timestamp, CategoryVerdict)>,
+}
+
+impl Asset {
+    /// The category on what was recorded by `at`: the newest sighting then, or the first there is.
+    pub fn category_at(&self, at: Timestamp) -> Option<&CategoryVerdict> {
+        let known = self.categories.iter().rev().find(|(recorded, _)| *recorded <= at);
+        known.or(self.categories.first()).map(|(_, verdict)| verdict)
+    }
+
+    /// The last contact by `at`.
+    pub fn last_seen(&self, at: Timestamp) -> Option<Timestamp> {
+        let end = self.contacts.partition_point(|contact| *contact <= at);
+        self.contacts.get(..end).and_then(<[Timestamp]>::last).copied()
+    }
+
+    /// The first day from `day` on, in `zone`, on which it was seen.
+    pub fn next_seen(&self, day: Date, zone: &TimeZone) -> Option<Date> {
+        let start = self.contacts.partition_point(|contact| *contact < first_instant(day, zone));
+        self.contacts.get(start).map(|contact| day_of(*contact, zone))
+    }
+
+    /// The day on which the number of distinct days seen reaches `number` (from 1).
+    pub fn nth_seen(&self, number: u32, zone: &TimeZone) -> Option<Date> {
+        let mut day = self.next_seen(Date::MIN, zone)?;
+        for _ in 1..number {
+            day = self.next_seen(day.tomorrow().ok()?, zone)?;
+        }
+        Some(day)
+    }
+}
+
+/// Builds the assets, sorted by id.
+pub fn assets(facts: &Facts, sightings: &[Sighting], identity: &Identity) -> Vec<Asset> {
+    let contacts = agent_contacts(&facts.contacts);
+    let sites = agent_sites(facts);
+    let mut assets: Vec<Asset> = identity
+        .devices
+        .iter()
+        .map(|device| {
+            let own: Vec<&Sighting> = device.sightings.iter().filter_map(|index| sightings.get(*index)).collect();
+            let agent_contacts = contacts_of(&own, &contacts);
+            let mut all = agent_contacts.clone();
+            all.extend(own.iter().filter(|s| s.kind == SourceKind::List).filter_map(|s| s.last_contact));
+            all.sort_unstable();
+            all.dedup();
+            Asset {
+                id: device.id.clone(),
+                name: name(&own).unwrap_or_else(|| device.id.clone()),
+                sightings: device.sightings.clone(),
+                contacts: all,
+                agent_contacts,
+                site: own.iter().rev().find_map(|s| s.native_id.as_ref().and_then(|id| sites.get(id.as_str()).cloned())),
+                in_task: !device.tasks.is_empty(),
+                categories: categories(&own),
+            }
+        })
+        .collect();
+    assets.sort_by(|a, b| a.id.cmp(&b.id));
+    assets
+}
+
+/// Host name of the newest sighting that has one, agents first; else the newest label.
+fn name(own: &[&Sighting]) -> Option<String> {
+    let newest = |kind: SourceKind| own.iter().rev().filter(move |s| s.kind == kind);
+    let hostname = newest(SourceKind::Agent)
+        .chain(newest(SourceKind::List))
+        .chain(newest(SourceKind::Annex))
+        .find_map(|s| s.evidence.hostname.clone());
+    hostname.or_else(|| own.iter().rev().find_map(|s| s.evidence.label.clone()))
+}
+
+/// An agent's sighting tells the category; lists and the annex only speak where no agent does.
+fn categories(own: &[&Sighting]) -> Vec<(Timestamp, CategoryVerdict)> {
+    let by_agent = own.iter().any(|s| s.kind == SourceKind::Agent);
+    let mut categories: Vec<(Timestamp, CategoryVerdict)> = own
+        .iter()
+        .filter(|s| !by_agent || s.kind == SourceKind::Agent)
+        .map(|s| (s.recorded, category::categorise(&s.evidence)))
+        .collect();
+    categories.sort_by_key(|(recorded, _)| *recorded);
+    categories
+}
+
+fn agent_contacts(contacts: &[Contact]) -> BTreeMap<&str, Vec<Timestamp>> {
+    let mut by_agent: BTreeMap<&str, Vec<Timestamp>> = BTreeMap::new();
+    for contact in contacts {
+        by_agent.entry(&contact.agent).or_default().extend(contact.each());
+    }
+    for hours in by_agent.values_mut() {
+        hours.sort_unstable();
+    }
+    by_agent
+}
+
+fn contacts_of(own: &[&Sighting], contacts: &BTreeMap<&str, Vec<Timestamp>>) -> Vec<Timestamp> {
+    let mut agents: Vec<&str> = own
+        .iter()
+        .filter(|s| s.kind == SourceKind::Agent)
+        .filter_map(|s| s.native_id.as_deref())
+        .collect();
+    agents.sort_unstable();
+    agents.dedup();
+    let mut hours: Vec<Timestamp> = agents.iter().filter_map(|agent| contacts.get(agent)).flatten().copied().collect();
+    hours.sort_unstable();
+    hours.dedup();
+    hours
+}
+
+/// Site by the native id of a sighting: an agent's from its token, an annex row's from the row.
+fn agent_sites(facts: &Facts) -> BTreeMap<String, String> {
+    let mut sites = BTreeMap::new();
+    for recorded in &facts.recorded {
+        match &recorded.fact {
+            Fact::Enrolled { agent, site: Some(site), .. } => {
+                sites.insert(agent.clone(), site.clone());
+            }
+            Fact::Annex { contract, rows } => {
+                for row in rows {
+                    if let Some(site) = &row.site {
+                        sites.insert(annex_native_id(contract, &row.label), site.to_string());
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    sites
+}
+
+/// The native id of an annex row's sighting.
+pub fn annex_native_id(contract: &str, label: &str) -> String {
+    alloc::format!("{contract}/{label}")
+}

@@ -1,0 +1,139 @@
+//! Findings: what on the register's day needs a person's decision, each with its proof, its date and what is at stake.
+//!
+//! One file a family; a family is a function from the register to its findings. **Invariant**: a finding is a pure
+//! consequence of facts; nobody stores one, nobody closes one: it goes when the facts say so.
+
+mod perimeter;
+mod sources;
+mod stake;
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+use crate::contract::Line;
+use crate::money::Amount;
+use crate::refusal::Refusal;
+use crate::register::Register;
+
+/// One thing to decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// H(client, code, asset or slot, line), 32 hex characters.
+    pub id: String,
+    /// Closed code.
+    pub code: &'static str,
+    /// Index of the asset it concerns.
+    pub asset: Option<usize>,
+    /// Slot it concerns, when no asset names it.
+    pub slot: Option<String>,
+    /// Index of the agreement.
+    pub agreement: Option<usize>,
+    /// Line.
+    pub line: Option<String>,
+    /// Since this day.
+    pub since: Date,
+    /// `since` plus the line's grace for this code.
+    pub due: Date,
+    /// References to facts: `fact:SEQ`, `contact:ASSET:INSTANT`.
+    pub evidence: Vec<String>,
+    /// What the proposed action changes in a whole month's bill, net; positive = more is billed.
+    pub amount_month: Amount,
+    /// Twelve times that.
+    pub amount_year: Amount,
+    /// Proposed action, a closed code.
+    pub action: &'static str,
+}
+
+/// What a family says of a finding; the rest is the same for all.
+struct Draft {
+    code: &'static str,
+    asset: Option<usize>,
+    slot: Option<String>,
+    agreement: Option<usize>,
+    line: Option<String>,
+    since: Date,
+    evidence: Vec<String>,
+    /// By how many slots the proposed action changes the line.
+    slots: i32,
+    action: &'static str,
+}
+
+/// The findings of the day, by due date, code and id.
+///
+/// # Errors
+/// An amount that passes the limits of money.
+pub fn findings(register: &Register) -> Result<Vec<Finding>, Refusal> {
+    let mut stakes = stake::Stakes::new(register);
+    let mut findings = Vec::new();
+    for draft in perimeter::findings(register).into_iter().chain(sources::findings(register)) {
+        findings.push(finding(register, &mut stakes, draft)?);
+    }
+    findings.sort_by(|a, b| (a.due, a.code, &a.id).cmp(&(b.due, b.code, &b.id)));
+    Ok(findings)
+}
+
+fn finding(register: &Register, stakes: &mut stake::Stakes<'_>, draft: Draft) -> Result<Finding, Refusal> {
+    let line = line(register, draft.agreement, draft.line.as_deref());
+    let grace = line.and_then(|line| line.grace_days.get(draft.code)).copied().unwrap_or(0);
+    let amount_month = match (draft.agreement, &draft.line) {
+        (Some(agreement), Some(line)) if draft.slots != 0 => stakes.change(agreement, line, draft.slots)?,
+        _ => Amount::ZERO,
+    };
+    Ok(Finding {
+        id: id(register, &draft),
+        code: draft.code,
+        asset: draft.asset,
+        slot: draft.slot,
+        agreement: draft.agreement,
+        line: draft.line,
+        since: draft.since,
+        due: draft.since.saturating_add(i64::from(grace).days()),
+        evidence: draft.evidence,
+        amount_month,
+        amount_year: Amount::total([amount_month; 12])?,
+        action: draft.action,
+    })
+}
+
+fn line<'a>(register: &'a Register, agreement: Option<usize>, line: Option<&str>) -> Option<&'a Line> {
+    let contract = &register.agreements.get(agreement?)?.contract;
+    contract.lines_on(register.as_of).iter().find(|candidate| Some(candidate.id.as_str()) == line)
+}
+
+fn id(register: &Register, draft: &Draft) -> String {
+    let subject = draft
+        .asset
+        .and_then(|index| register.assets.get(index))
+        .map(|asset| asset.id.clone())
+        .or_else(|| draft.slot.clone())
+        .unwrap_or_default();
+    let contract = draft.agreement.and_then(|index| register.agreements.get(index)).map(|a| a.contract.id.as_str());
+    let mut hash = Sha256::new();
+    for part in [
+        register.client.as_str(),
+        draft.code,
+        &subject,
+        contract.unwrap_or_default(),
+        draft.line.as_deref().unwrap_or_default(),
+    ] {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize().iter().take(16).fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+}
+
+/// The reference to an asset's contact.
+fn contact_evidence(register: &Register, asset: usize, at: Option<jiff::Timestamp>) -> Vec<String> {
+    let id = register.assets.get(asset).map_or("", |asset| asset.id.as_str());
+    at.map(|at| format!("contact:{id}:{at}")).into_iter().collect()
+}
+
+/// The reference to a fact.
+fn fact_evidence(seq: u64) -> String {
+    "fact:".to_string() + &seq.to_string()
+}

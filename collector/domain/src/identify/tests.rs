@@ -1,0 +1,1 @@
+//! Identity, rule by rule and as a whole.

@@ -1,0 +1,265 @@
+//! The register of one client on one day: what [`derive`] makes of its facts, stage by stage.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::asset::{Asset, annex_native_id, assets};
+use crate::calendar::{self, Month, day_of, last_instant};
+use crate::contract::{self, Contract, Severity};
+use crate::evidence::{Sighting, SourceKind};
+use crate::fact::{AnnexRow, Decision, Fact, Facts, HouseFacts};
+use crate::finding::{self, Finding};
+use crate::identify::{self, Identity};
+use crate::perimeter::{self, Agreement, AnnexEntry, Perimeter};
+use crate::price::{self, Bill, Indexes, SlotDays};
+use crate::refusal::Refusal;
+use crate::sighting::{StandingRow, sightings};
+use crate::standing::{self, LineCount, Standing};
+
+/// The zone of a client without a contract.
+const DEFAULT_ZONE: &str = "Europe/Paris";
+
+/// Everything the register says of a client on a day, as known at an instant.
+#[derive(Debug, Clone)]
+pub struct Register {
+    /// Client code.
+    pub client: String,
+    /// Its display name, as told last.
+    pub name: Option<String>,
+    /// Its French company number.
+    pub siren: Option<String>,
+    /// When it was added.
+    pub since: Timestamp,
+    /// The day.
+    pub as_of: Date,
+    /// What was known at this instant.
+    pub known_at: Timestamp,
+    /// The instant at which the day is judged: its last one, or `known_at` if that is earlier.
+    pub at: Timestamp,
+    /// The zone that cuts days.
+    pub zone: TimeZone,
+    /// Contracts with their annexes, in order of precedence.
+    pub agreements: Vec<Agreement>,
+    /// Sightings, by (recorded, id).
+    pub sightings: Vec<Sighting>,
+    /// Which sightings are one device, and why.
+    pub identity: Identity,
+    /// Assets, by id.
+    pub assets: Vec<Asset>,
+    /// Who holds which slot, on every day.
+    pub perimeter: Perimeter,
+    /// The assets of the day, by asset.
+    pub standings: Vec<Standing>,
+    /// The contract lines of the day.
+    pub lines: Vec<LineCount>,
+    /// What needs a decision.
+    pub findings: Vec<Finding>,
+    /// Decisions of people, in the order they were recorded.
+    pub decisions: Vec<(Timestamp, Decision)>,
+    /// When the collector ran.
+    pub house: HouseFacts,
+}
+
+/// Derives the register of a client from its facts.
+///
+/// `as_of` `None` is today in the client's zone. Facts later than `known_at` are left out here.
+///
+/// # Errors
+/// `future_day` when `as_of` lies after today; `contract_unreadable` when a stored contract does not read.
+pub fn derive(
+    facts: Facts,
+    house: &HouseFacts,
+    as_of: Option<Date>,
+    known_at: Timestamp,
+) -> Result<Register, Refusal> {
+    let facts = facts.known_at(known_at);
+    let contracts = contracts(&facts)?;
+    let zone = contracts
+        .first()
+        .map(|(_, contract)| contract.zone())
+        .or_else(|| calendar::zone(DEFAULT_ZONE))
+        .unwrap_or(TimeZone::UTC);
+    let today = day_of(known_at, &zone);
+    let as_of = as_of.unwrap_or(today);
+    if as_of > today {
+        return Err(Refusal::new("future_day").with("day", as_of).with("today", today).on("as_of"));
+    }
+    let annexes = annexes(&facts, &contracts);
+    let sightings = sightings(&facts, &annexes);
+    let decisions = decisions(&facts);
+    let decided: Vec<Decision> = decisions.iter().map(|(_, decision)| (*decision).clone()).collect();
+    let identity = identify::identify(&facts.client, &sightings, &decided, known_at);
+    let assets = assets(&facts, &sightings, &identity);
+    let agreements = agreements(contracts, annexes, &assets, &identity, &sightings);
+    let index: BTreeMap<&str, usize> = assets.iter().enumerate().map(|(i, asset)| (asset.id.as_str(), i)).collect();
+    let resolve = |id: &str| {
+        let id = identity.aliases.get(id).map_or(id, String::as_str);
+        index.get(id).copied()
+    };
+    let perimeter = perimeter::lay(&agreements, &assets, &decisions, &resolve);
+    let about = facts.recorded.iter().find_map(|recorded| match &recorded.fact {
+        Fact::Client { name, siren } => Some((name.clone(), siren.clone(), recorded.at)),
+        _ => None,
+    });
+    let (name, siren, since) = about.unwrap_or((None, None, known_at));
+    let mut register = Register {
+        client: facts.client.clone(),
+        name,
+        siren,
+        since,
+        as_of,
+        known_at,
+        at: last_instant(as_of, &zone).min(known_at),
+        zone,
+        agreements,
+        sightings,
+        identity,
+        assets,
+        perimeter,
+        standings: Vec::new(),
+        lines: Vec::new(),
+        findings: Vec::new(),
+        decisions: decisions.into_iter().map(|(at, decision)| (at, decision.clone())).collect(),
+        house: house.clone(),
+    };
+    register.standings = standing::standings(&register);
+    register.lines = standing::lines(&register);
+    register.findings = finding::findings(&register)?;
+    Ok(register)
+}
+
+impl Register {
+    /// The billable days of a month.
+    pub fn slot_days(&self, month: Month) -> SlotDays {
+        let suspends = self.agreements.iter().any(|agreement| agreement.suspends());
+        let missing = if suspends { standing::missing_days(self, month) } else { Vec::new() };
+        perimeter::slot_days(&self.agreements, &self.perimeter, month, &missing)
+    }
+
+    /// The bills of a month, one per entity and currency.
+    ///
+    /// # Errors
+    /// What [`price::bill`] refuses.
+    pub fn bills(&self, month: Month) -> Result<Vec<Bill>, Refusal> {
+        let contracts: Vec<Contract> = self.agreements.iter().map(|agreement| agreement.contract.clone()).collect();
+        let months = price::months_needed(&contracts, month);
+        let slot_days: Vec<SlotDays> = months.into_iter().map(|month| self.slot_days(month)).collect();
+        price::bill(&self.client, &contracts, &slot_days, &[], &Indexes::default(), month)
+    }
+
+    /// The index of the asset with this id or alias.
+    pub fn asset(&self, id: &str) -> Option<usize> {
+        let id = self.identity.aliases.get(id).map_or(id, String::as_str);
+        self.assets.binary_search_by(|asset| asset.id.as_str().cmp(id)).ok()
+    }
+}
+
+/// The newest version of each contract, in order of precedence: priority (highest first), first day, id.
+fn contracts(facts: &Facts) -> Result<Vec<(u64, Contract)>, Refusal> {
+    let mut newest: BTreeMap<&str, (u64, &str)> = BTreeMap::new();
+    for recorded in &facts.recorded {
+        if let Fact::Contract { contract, text } = &recorded.fact {
+            newest.insert(contract, (recorded.seq, text));
+        }
+    }
+    let mut contracts = Vec::new();
+    for (id, (seq, text)) in newest {
+        let contract = contract::read(text).map_err(|remarks| {
+            let first = remarks.into_iter().find(|remark| remark.severity == Severity::Error);
+            let code = first.as_ref().map_or("", |remark| remark.refusal.code);
+            Refusal::new("contract_unreadable").with("contract", id).with("reason", code)
+        })?;
+        contracts.push((seq, contract));
+    }
+    let priority = |contract: &Contract| contract.conditions_on(contract.first_day()).priority;
+    contracts.sort_by(|(_, a), (_, b)| {
+        (Reverse(priority(a)), a.first_day(), &a.id).cmp(&(Reverse(priority(b)), b.first_day(), &b.id))
+    });
+    Ok(contracts)
+}
+
+/// The annex of each contract as it stands: the newest version's rows, and over them the imported ones.
+fn annexes(facts: &Facts, contracts: &[(u64, Contract)]) -> BTreeMap<String, Vec<StandingRow>> {
+    let mut first: BTreeMap<(String, String), (String, Timestamp)> = BTreeMap::new();
+    let mut rows: BTreeMap<(String, String), (AnnexRow, u64)> = BTreeMap::new();
+    let mut tell = |contract: &str, seq: u64, at: Timestamp, told: &[AnnexRow], stands: bool| {
+        for (index, row) in told.iter().enumerate() {
+            let key = (contract.to_string(), row.label.clone());
+            first.entry(key.clone()).or_insert_with(|| (format!("{seq}:{index}"), at));
+            if stands {
+                rows.insert(key, (row.clone(), seq));
+            }
+        }
+    };
+    // The file's rows first, so that an imported row of the same label stands whatever came last.
+    for recorded in &facts.recorded {
+        if let Fact::Contract { contract, text } = &recorded.fact {
+            let current = contracts.iter().any(|(seq, _)| *seq == recorded.seq);
+            if let Ok(version) = contract::read(text) {
+                tell(contract, recorded.seq, recorded.at, &version.annex, current);
+            }
+        }
+    }
+    for recorded in &facts.recorded {
+        if let Fact::Annex { contract, rows } = &recorded.fact {
+            tell(contract, recorded.seq, recorded.at, rows, true);
+        }
+    }
+    let mut annexes: BTreeMap<String, Vec<StandingRow>> = BTreeMap::new();
+    for ((contract, label), (row, seq)) in rows {
+        let Some((id, recorded)) = first.remove(&(contract.clone(), label)) else { continue };
+        annexes.entry(contract).or_default().push(StandingRow { row, id, recorded, seq });
+    }
+    annexes
+}
+
+fn agreements(
+    contracts: Vec<(u64, Contract)>,
+    mut annexes: BTreeMap<String, Vec<StandingRow>>,
+    assets: &[Asset],
+    identity: &Identity,
+    sightings: &[Sighting],
+) -> Vec<Agreement> {
+    let by_id: BTreeMap<&str, usize> = assets.iter().enumerate().map(|(i, asset)| (asset.id.as_str(), i)).collect();
+    let mut holder: BTreeMap<&str, usize> = BTreeMap::new();
+    for device in &identity.devices {
+        let Some(asset) = by_id.get(device.id.as_str()) else { continue };
+        for sighting in device.sightings.iter().filter_map(|index| sightings.get(*index)) {
+            if let (SourceKind::Annex, Some(native)) = (sighting.kind, &sighting.native_id) {
+                holder.insert(native, *asset);
+            }
+        }
+    }
+    contracts
+        .into_iter()
+        .map(|(seq, contract)| {
+            let rows = annexes.remove(&contract.id).unwrap_or_default();
+            let annex = rows
+                .into_iter()
+                .filter_map(|standing| {
+                    let asset = *holder.get(annex_native_id(&contract.id, &standing.row.label).as_str())?;
+                    Some(AnnexEntry { row: standing.row, asset, seq: standing.seq })
+                })
+                .collect();
+            Agreement { contract, seq, annex }
+        })
+        .collect()
+}
+
+fn decisions(facts: &Facts) -> Vec<(Timestamp, &Decision)> {
+    facts
+        .recorded
+        .iter()
+        .filter_map(|recorded| match &recorded.fact {
+            Fact::Decision(decision) => Some((recorded.at, decision)),
+            _ => None,
+        })
+        .collect()
+}

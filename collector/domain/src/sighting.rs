@@ -1,0 +1,159 @@
+//! From facts to sightings: what each source says of each thing, as identity takes it.
+//!
+//! An agent gives a new sighting when its evidence changes (its boot is part of it, its clock is not); an annex gives one
+//! per row as the annex stands; a list's newest edition gives one per row. A row keeps the instant at which its native id
+//! was first told, so that correcting it does not make another device.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use jiff::Timestamp;
+
+use crate::asset::annex_native_id;
+use crate::evidence::{Adapter, Evidence, Sighting, SourceKind};
+use crate::fact::{AnnexRow, Contact, Fact, Facts, ListRow};
+
+/// An annex row as it stands: the facts that told it first and last.
+#[derive(Debug, Clone)]
+pub struct StandingRow {
+    /// The row.
+    pub row: AnnexRow,
+    /// `SEQ:ROW` of the first fact that named the label.
+    pub id: String,
+    /// When that was recorded.
+    pub recorded: Timestamp,
+    /// The sequence of the fact that told it last.
+    pub seq: u64,
+}
+
+/// The sightings of a client, by (recorded, id).
+pub fn sightings(facts: &Facts, annexes: &BTreeMap<String, Vec<StandingRow>>) -> Vec<Sighting> {
+    let mut all = agents(facts);
+    for (contract, rows) in annexes {
+        all.extend(rows.iter().map(|standing| annex(contract, standing)));
+    }
+    all.extend(lists(facts));
+    all.sort_by(|a, b| (a.recorded, &a.id).cmp(&(b.recorded, &b.id)));
+    all
+}
+
+fn agents(facts: &Facts) -> Vec<Sighting> {
+    let mut by_agent: BTreeMap<&str, Vec<Sighting>> = BTreeMap::new();
+    for recorded in &facts.recorded {
+        let Fact::Report { agent, report_id, .. } = &recorded.fact else { continue };
+        let Some(evidence) = facts.evidence.get(&recorded.seq) else { continue };
+        let own = by_agent.entry(agent).or_default();
+        if own.last().is_some_and(|last| same_but_clock(&last.evidence, evidence)) {
+            continue;
+        }
+        own.push(Sighting {
+            id: report_id.clone(),
+            source: "agent".to_string(),
+            kind: SourceKind::Agent,
+            native_id: Some(agent.clone()),
+            recorded: recorded.at,
+            last_contact: None,
+            evidence: evidence.clone(),
+        });
+    }
+    let mut hours: BTreeMap<&str, Vec<&Contact>> = BTreeMap::new();
+    for contact in &facts.contacts {
+        hours.entry(&contact.agent).or_default().push(contact);
+    }
+    for (agent, own) in &mut by_agent {
+        end_sessions(own, hours.get(agent).map_or(&[][..], Vec::as_slice));
+    }
+    by_agent.into_values().flatten().collect()
+}
+
+/// A boot's session ends at the agent's last contact before its first report of another boot.
+fn end_sessions(own: &mut [Sighting], contacts: &[&Contact]) {
+    let mut next_boot: Option<(Option<Timestamp>, Timestamp)> = None;
+    let mut end: Option<Timestamp> = None;
+    for sighting in own.iter_mut().rev() {
+        let boot = sighting.evidence.boot_time;
+        if let Some((later_boot, later_recorded)) = next_boot
+            && later_boot != boot
+        {
+            end = Some(later_recorded);
+        }
+        next_boot = Some((boot, sighting.recorded));
+        let within = |hour: &Timestamp| end.is_none_or(|end| *hour < end);
+        let last = contacts.iter().flat_map(|contact| contact.each()).filter(within).max();
+        sighting.last_contact = Some(last.map_or(sighting.recorded, |last| last.max(sighting.recorded)));
+    }
+}
+
+fn same_but_clock(a: &Evidence, b: &Evidence) -> bool {
+    a == &Evidence { collected_at: a.collected_at, ..b.clone() }
+}
+
+fn annex(contract: &str, standing: &StandingRow) -> Sighting {
+    let row = &standing.row;
+    let mac = row.mac.clone().map(|mac| Adapter { mac: Some(mac), bus: Some("pci".to_string()), ..Adapter::default() });
+    Sighting {
+        id: standing.id.clone(),
+        source: "annex".to_string(),
+        kind: SourceKind::Annex,
+        native_id: Some(annex_native_id(contract, &row.label)),
+        recorded: standing.recorded,
+        last_contact: None,
+        evidence: Evidence {
+            hostname: row.hostname.clone(),
+            untyped_serial: row.serial.clone(),
+            asset_tag: row.asset_tag.clone(),
+            manufacturer: row.manufacturer.clone(),
+            product: row.model.clone(),
+            adapters: mac.into_iter().collect(),
+            label: Some(row.label.clone()),
+            ..Evidence::default()
+        },
+    }
+}
+
+/// Each source's newest list; a row's instant is that of the first list that had its native id.
+fn lists(facts: &Facts) -> Vec<Sighting> {
+    struct Newest<'a> {
+        key: (Timestamp, u64),
+        as_of: Timestamp,
+        recorded: Timestamp,
+        rows: &'a [ListRow],
+    }
+    let mut newest: BTreeMap<&str, Newest<'_>> = BTreeMap::new();
+    let mut first: BTreeMap<(&str, &str), (Timestamp, String)> = BTreeMap::new();
+    for recorded in &facts.recorded {
+        let Fact::List { source, as_of, rows, .. } = &recorded.fact else { continue };
+        for (index, row) in rows.iter().enumerate() {
+            if let Some(native) = &row.native_id {
+                let id = || (recorded.at, format!("{}:{index}", recorded.seq));
+                first.entry((source.as_str(), native.as_str())).or_insert_with(id);
+            }
+        }
+        let candidate = Newest { key: (*as_of, recorded.seq), as_of: *as_of, recorded: recorded.at, rows };
+        match newest.get(source.as_str()) {
+            Some(kept) if kept.key >= candidate.key => {}
+            _ => {
+                newest.insert(source, candidate);
+            }
+        }
+    }
+    let mut all = Vec::new();
+    for (source, list) in newest {
+        for (index, row) in list.rows.iter().enumerate() {
+            let known = row.native_id.as_deref().and_then(|native| first.get(&(source, native)).cloned());
+            let (recorded, id) = known.unwrap_or_else(|| (list.recorded, format!("{}:{index}", list.key.1)));
+            all.push(Sighting {
+                id,
+                source: source.to_string(),
+                kind: SourceKind::List,
+                native_id: row.native_id.clone(),
+                recorded,
+                last_contact: Some(row.last_seen.unwrap_or(list.as_of)),
+                evidence: row.evidence.clone(),
+            });
+        }
+    }
+    all
+}

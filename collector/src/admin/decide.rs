@@ -1,0 +1,199 @@
+//! `decide`: a dated decision about assets, checked against the register, previewed on the bill.
+
+use cadastre_domain::calendar::Month;
+use cadastre_domain::fact::{Decision, Fact, Verb};
+use cadastre_domain::refusal::Refusal;
+use cadastre_domain::register::Register;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::register::Registers;
+
+/// A decision to record, or to preview.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decide {
+    /// What.
+    pub verb: Verb,
+    /// Assets, by id.
+    pub assets: Vec<String>,
+    /// Client code.
+    pub client: String,
+    /// The day it is about.
+    pub effective: Date,
+    /// Why.
+    pub reason: String,
+    /// Contract, when several could be meant.
+    #[serde(default)]
+    pub contract: Option<String>,
+    /// Line, for `include`.
+    #[serde(default)]
+    pub line: Option<String>,
+    /// Slot, for `include` and `replace`.
+    #[serde(default)]
+    pub slot: Option<String>,
+    /// Writes nothing, only shows what the bill becomes.
+    #[serde(default)]
+    pub preview: bool,
+}
+
+/// What a decision does to the bill of its month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// `cadastre/decision/1`.
+    pub schema: String,
+    /// Whether it was recorded.
+    pub recorded: bool,
+    /// The month of the effective day.
+    pub month: Month,
+    /// One entry a currency: net before and after.
+    pub bills: Vec<BillChange>,
+}
+
+/// A bill before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillChange {
+    /// Billed entity.
+    pub entity: String,
+    /// Currency.
+    pub currency: String,
+    /// Net total before.
+    pub before: String,
+    /// Net total after.
+    pub after: String,
+}
+
+/// Checks a decision, shows what it changes, and records it unless it is a preview.
+///
+/// # Errors
+/// A refusal that names the option; nothing is recorded then.
+pub async fn decide(registers: &Registers, by: &str, args: Decide) -> Result<Decided, Refusal> {
+    let record = registers.record();
+    let head = record.head(&args.client).await.map_err(|error| error.refusal())?;
+    let before = registers.of(&args.client, None, None).await?;
+    let fact = Fact::Decision(check(&before, by, &args)?);
+    let after = registers.with(&args.client, vec![fact.clone()]).await?;
+    let month = Month::of(args.effective);
+    let bills = changes(&before, &after, month)?;
+    if !args.preview {
+        record.append(&args.client, vec![fact], Some(head)).await.map_err(|error| error.refusal())?;
+    }
+    Ok(Decided { schema: "cadastre/decision/1".to_owned(), recorded: !args.preview, month, bills })
+}
+
+fn check(register: &Register, by: &str, args: &Decide) -> Result<Decision, Refusal> {
+    if args.reason.trim().is_empty() {
+        return Err(Refusal::new("cell_empty").on("reason"));
+    }
+    let needed = if matches!(args.verb, Verb::Merge | Verb::NeverTogether) { 2 } else { 1 };
+    if args.assets.len() < needed {
+        return Err(Refusal::new("assets_needed").with("needed", needed).on("assets"));
+    }
+    let mut assets = Vec::new();
+    for id in &args.assets {
+        let Some(asset) = register.asset(id).and_then(|index| register.assets.get(index)) else {
+            return Err(Refusal::new("asset_unknown").with("asset", id).with("client", &args.client).on("assets"));
+        };
+        assets.push(asset.id.clone());
+    }
+    check_target(register, args)?;
+    let decision = Decision {
+        verb: args.verb,
+        assets,
+        effective: args.effective,
+        reason: args.reason.trim().to_owned(),
+        by: by.to_owned(),
+        contract: args.contract.clone(),
+        line: args.line.clone(),
+        slot: args.slot.clone(),
+    };
+    check_contradiction(register, &decision)?;
+    Ok(decision)
+}
+
+/// The contract, line and slot that the verb needs exist on the effective day.
+fn check_target(register: &Register, args: &Decide) -> Result<(), Refusal> {
+    let named = |id: &str| args.contract.as_deref().is_none_or(|named| named == id);
+    if let Some(contract) = &args.contract
+        && !register.agreements.iter().any(|agreement| agreement.contract.id == *contract)
+    {
+        return Err(Refusal::new("contract_unknown").with("contract", contract).with("client", &args.client).on("contract"));
+    }
+    if !matches!(args.verb, Verb::Include | Verb::Replace) {
+        return Ok(());
+    }
+    let in_force: Vec<_> = register
+        .agreements
+        .iter()
+        .filter(|agreement| named(&agreement.contract.id) && agreement.contract.in_force(args.effective))
+        .collect();
+    if in_force.is_empty() {
+        return Err(Refusal::new("no_contract_on").with("day", args.effective).on("effective"));
+    }
+    if let Some(line) = &args.line {
+        let lines: Vec<_> =
+            in_force.iter().flat_map(|a| a.contract.lines_on(args.effective)).map(|line| line.id.as_str()).collect();
+        if !lines.contains(&line.as_str()) {
+            return Err(Refusal::new("line_unknown").with("value", line).with("known", lines.join(", ")).on("line"));
+        }
+    } else if args.verb == Verb::Include && args.slot.is_none() {
+        return Err(Refusal::new("option_needed").with("option", "--line").on("line"));
+    }
+    if args.verb == Verb::Replace {
+        let Some(slot) = &args.slot else { return Err(Refusal::new("option_needed").with("option", "--slot").on("slot")) };
+        if !register.perimeter.stays.iter().any(|stay| stay.slot == *slot && stay.from <= args.effective) {
+            return Err(Refusal::new("slot_unknown").with("slot", slot).on("slot"));
+        }
+    }
+    Ok(())
+}
+
+/// Two decisions of one kind (line or state) on one asset and day contradict, unless they say the same.
+fn check_contradiction(register: &Register, decision: &Decision) -> Result<(), Refusal> {
+    for (_, earlier) in &register.decisions {
+        let same_asset = earlier.assets.iter().any(|id| {
+            register.asset(id).and_then(|index| register.assets.get(index)).is_some_and(|a| decision.assets.contains(&a.id))
+        });
+        let same_kind = kind(earlier.verb) == kind(decision.verb) && kind(decision.verb) != Kind::Identity;
+        let says_other = (earlier.verb, &earlier.line, &earlier.slot) != (decision.verb, &decision.line, &decision.slot);
+        if same_asset && same_kind && says_other && earlier.effective == decision.effective {
+            let refusal = Refusal::new("decision_contradicts").with("day", decision.effective);
+            return Err(refusal.with("by", &earlier.by).with("reason", &earlier.reason).on("effective"));
+        }
+    }
+    Ok(())
+}
+
+#[derive(PartialEq, Eq)]
+enum Kind {
+    Line,
+    State,
+    Identity,
+}
+
+fn kind(verb: Verb) -> Kind {
+    match verb {
+        Verb::Include | Verb::Exclude | Verb::Replace => Kind::Line,
+        Verb::Active | Verb::Stock | Verb::Spare | Verb::Loan | Verb::Byod | Verb::Reversibility | Verb::Retire => {
+            Kind::State
+        }
+        Verb::Merge | Verb::NeverTogether => Kind::Identity,
+    }
+}
+
+fn changes(before: &Register, after: &Register, month: Month) -> Result<Vec<BillChange>, Refusal> {
+    let old = before.bills(month)?;
+    let new = after.bills(month)?;
+    Ok(new
+        .iter()
+        .map(|bill| {
+            let same = old.iter().find(|old| (&old.entity, &old.currency) == (&bill.entity, &bill.currency));
+            BillChange {
+                entity: bill.entity.clone(),
+                currency: bill.currency.clone(),
+                before: same.map_or_else(|| "0.00".to_owned(), |old| old.total_net.to_string()),
+                after: bill.total_net.to_string(),
+            }
+        })
+        .collect())
+}

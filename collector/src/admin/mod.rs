@@ -1,0 +1,23 @@
+//! What people say: one file a verb. Each checks, then appends facts; the same for the command line and for forms.
+//!
+//! Refuses: reading for display. **Invariant**: a verb appends all its facts in one batch or none.
+
+pub mod agent;
+pub mod annex;
+pub mod client;
+pub mod contract;
+pub mod decide;
+pub mod table;
+pub mod token;
+
+use cadastre_domain::refusal::Refusal;
+
+/// Refuses a client code that does not match `[a-z0-9][a-z0-9-]{0,62}`.
+fn check_code(code: &str) -> Result<(), Refusal> {
+    let first = code.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let rest = code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if first && rest && code.len() <= 63 {
+        return Ok(());
+    }
+    Err(Refusal::new("client_code_invalid").with("client", code).on("client"))
+}

@@ -1,0 +1,375 @@
+//! The command line: what each command is called and takes. Data goes to stdout, everything else to stderr.
+//!
+//! Exit codes: 0 done, 1 refused or failed with one clear sentence, 2 usage. Files named on a command line are read and
+//! written here, never by the collector; everything else is asked of the running collector over its admin socket.
+
+mod local;
+mod people;
+mod reads;
+mod remote;
+mod show;
+mod start;
+
+use std::path::{Path, PathBuf};
+
+use cadastre_domain::calendar::Month;
+use cadastre_domain::refusal::Refusal;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+pub(crate) use self::remote::Failed;
+pub use self::start::main;
+use crate::config::Config;
+use crate::present::text::Language;
+
+/// The register of what a maintenance contract covers.
+#[derive(Debug, Parser)]
+#[command(name = "cadastre-collector", version)]
+pub struct Cli {
+    /// Configuration file.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Folder of the data, over the configuration's `data_dir`.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Print JSON, refusals too.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Language: fr or en.
+    #[arg(long, global = true, value_name = "LANG")]
+    pub lang: Option<String>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the collector.
+    Serve,
+    /// Clients.
+    #[command(subcommand)]
+    Client(ClientCommand),
+    /// Contracts.
+    #[command(subcommand)]
+    Contract(ContractCommand),
+    /// Annexes.
+    #[command(subcommand)]
+    Annex(AnnexCommand),
+    /// Enrolment tokens.
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Agents.
+    #[command(subcommand)]
+    Agent(AgentCommand),
+    /// List assets.
+    Assets {
+        /// Only this client's.
+        #[arg(long)]
+        client: Option<String>,
+        #[command(flatten)]
+        when: When,
+    },
+    /// One asset.
+    #[command(subcommand)]
+    Asset(AssetCommand),
+    /// Say of each report which device it is, and why.
+    Explain {
+        /// Inventories, one a line; `-` is standard input.
+        #[arg(long, value_name = "FILE")]
+        report: PathBuf,
+    },
+    /// A client's perimeter.
+    Reconcile {
+        /// Client code.
+        #[arg(long)]
+        client: String,
+        #[command(flatten)]
+        when: When,
+    },
+    /// Decide about assets.
+    Decide(DecideArgs),
+    /// Bills.
+    #[command(subcommand)]
+    Bill(BillCommand),
+    /// Write a client's facts into a folder.
+    #[command(subcommand)]
+    Export(ExportCommand),
+    /// Take a client's facts from a folder.
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// Drop everything that is derived, and make it anew.
+    Rebuild,
+}
+
+/// The day and the knowledge that a read is about.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct When {
+    /// The day; today when absent.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<Date>,
+    /// What was known at this instant; now when absent.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) known_at: Option<Timestamp>,
+}
+
+/// Clients.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ClientCommand {
+    /// Add a client.
+    Add {
+        /// Client code.
+        client: String,
+        /// Display name.
+        #[arg(long)]
+        name: Option<String>,
+        /// French company number.
+        #[arg(long)]
+        siren: Option<String>,
+    },
+    /// List clients.
+    List,
+}
+
+/// Contracts.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ContractCommand {
+    /// Read a contract file and say what is wrong with it; needs no collector.
+    Check {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Record a version of a contract.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// Client code.
+        #[arg(long)]
+        client: String,
+    },
+    /// A client's contracts and their dates.
+    Show {
+        /// Client code.
+        #[arg(long)]
+        client: String,
+    },
+}
+
+/// Annexes.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AnnexCommand {
+    /// Record rows of a contract's annex from a CSV file.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// Client code.
+        #[arg(long)]
+        client: String,
+        /// Contract id.
+        #[arg(long)]
+        contract: String,
+    },
+}
+
+/// Enrolment tokens.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Make a token.
+    Create {
+        /// Client code.
+        #[arg(long)]
+        client: String,
+        /// Site that its agents join.
+        #[arg(long)]
+        site: Option<String>,
+        /// How many agents it may create.
+        #[arg(long)]
+        uses: Option<u32>,
+        /// Days that it lives.
+        #[arg(long, value_name = "DAYS")]
+        ttl: Option<u32>,
+    },
+    /// Revoke a token.
+    Revoke {
+        /// Its public id.
+        token: String,
+        /// Client code.
+        #[arg(long)]
+        client: String,
+    },
+}
+
+/// Agents.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AgentCommand {
+    /// Revoke an agent.
+    Revoke {
+        /// Agent id.
+        agent: String,
+    },
+}
+
+/// One asset.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AssetCommand {
+    /// Everything that explains it.
+    Show {
+        /// Asset id.
+        asset: String,
+        /// Client code.
+        #[arg(long)]
+        client: Option<String>,
+        #[command(flatten)]
+        when: When,
+    },
+}
+
+/// A decision.
+#[derive(Debug, Args)]
+pub(crate) struct DecideArgs {
+    /// include, exclude, active, stock, spare, loan, byod, reversibility, retire, replace, merge or never-together.
+    pub(crate) verb: String,
+    /// Asset ids.
+    #[arg(required = true)]
+    pub(crate) assets: Vec<String>,
+    /// Client code.
+    #[arg(long)]
+    pub(crate) client: String,
+    /// The day it is about.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) effective: Date,
+    /// Why.
+    #[arg(long)]
+    pub(crate) reason: String,
+    /// Contract, when several could be meant.
+    #[arg(long)]
+    pub(crate) contract: Option<String>,
+    /// Line, for include.
+    #[arg(long)]
+    pub(crate) line: Option<String>,
+    /// Slot, for include and replace.
+    #[arg(long)]
+    pub(crate) slot: Option<String>,
+    /// Write nothing, only show what the bill becomes.
+    #[arg(long)]
+    pub(crate) preview: bool,
+}
+
+/// Bills.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BillCommand {
+    /// The month's bill as the facts stand.
+    Preview {
+        /// Client code.
+        #[arg(long)]
+        client: String,
+        /// Month; the present one when absent.
+        #[arg(long, value_name = "YYYY-MM")]
+        period: Option<Month>,
+        #[command(flatten)]
+        when: When,
+        /// Form of the output.
+        #[arg(long)]
+        format: Option<BillFormat>,
+        /// Only this entity's.
+        #[arg(long)]
+        entity: Option<String>,
+        /// Only this currency's.
+        #[arg(long)]
+        currency: Option<String>,
+    },
+    /// The days that the month counts, slot by slot.
+    Days {
+        /// Client code.
+        #[arg(long)]
+        client: String,
+        /// Month; the present one when absent.
+        #[arg(long, value_name = "YYYY-MM")]
+        period: Option<Month>,
+        #[command(flatten)]
+        when: When,
+    },
+}
+
+/// Form of a bill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BillFormat {
+    /// The canonical CSV.
+    Csv,
+    /// The JSON document.
+    Json,
+}
+
+/// What to export.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ExportCommand {
+    /// A client.
+    Client {
+        /// Client code.
+        client: String,
+        /// A new or empty folder.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+}
+
+/// What to import.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportCommand {
+    /// A client that `export client` wrote.
+    Client {
+        /// The folder.
+        folder: PathBuf,
+    },
+}
+
+/// What every command knows.
+pub(crate) struct Context {
+    pub(crate) config: Config,
+    pub(crate) json: bool,
+    pub(crate) language: Language,
+}
+
+/// Runs every command but `serve`, which [`start`] runs.
+///
+/// # Errors
+/// The refusal that the command ends with.
+pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failed> {
+    match command {
+        Command::Serve => Ok(()),
+        Command::Contract(ContractCommand::Check { file }) => local::check(context, &file),
+        Command::Explain { report } => local::explain(context, &report),
+        Command::Client(ClientCommand::Add { client, name, siren }) => people::add_client(context, client, name, siren).await,
+        Command::Client(ClientCommand::List) => reads::clients(context).await,
+        Command::Contract(ContractCommand::Import { file, client }) => people::import_contract(context, &file, client).await,
+        Command::Contract(ContractCommand::Show { client }) => reads::contracts(context, &client).await,
+        Command::Annex(AnnexCommand::Import { file, client, contract }) => {
+            people::import_annex(context, &file, client, contract).await
+        }
+        Command::Token(TokenCommand::Create { client, site, uses, ttl }) => {
+            people::create_token(context, client, site, uses, ttl).await
+        }
+        Command::Token(TokenCommand::Revoke { token, client }) => people::revoke_token(context, client, token).await,
+        Command::Agent(AgentCommand::Revoke { agent }) => people::revoke_agent(context, agent).await,
+        Command::Assets { client, when } => reads::assets(context, client.as_deref(), when).await,
+        Command::Asset(AssetCommand::Show { asset, client, when }) => {
+            reads::asset(context, &asset, client.as_deref(), when).await
+        }
+        Command::Reconcile { client, when } => reads::reconcile(context, &client, when).await,
+        Command::Decide(args) => people::decide(context, args).await,
+        Command::Bill(BillCommand::Preview { client, period, when, format, entity, currency }) => {
+            let pick = reads::Pick { entity, currency };
+            reads::bill(context, &client, period, when, format, &pick).await
+        }
+        Command::Bill(BillCommand::Days { client, period, when }) => reads::slot_days(context, &client, period, when).await,
+        Command::Export(ExportCommand::Client { client, out }) => people::export_client(context, &client, &out).await,
+        Command::Import(ImportCommand::Client { folder }) => people::import_client(context, &folder).await,
+        Command::Rebuild => people::rebuild(context).await,
+    }
+}
+
+/// Reads a file named on the command line.
+fn read_file(file: &Path) -> Result<Vec<u8>, Refusal> {
+    std::fs::read(file).map_err(|error| Refusal::new("file_unreadable").with("reason", error).in_file(file.display()))
+}

@@ -1,0 +1,93 @@
+//! The beginning and the end of the program: environment, runtime, logs, signals, exit code.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use cadastre_domain::refusal::Refusal;
+use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Cli, Command, Context, Failed, run, show};
+use crate::app;
+use crate::clock::{SystemClock, SystemRandom};
+use crate::config::Config;
+use crate::present::text::Language;
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let cli = Cli::parse();
+    let language = cli.lang.as_deref().and_then(Language::of_tag).or_else(of_environment).unwrap_or_default();
+    let mut context = Context { config: Config::default(), json: cli.json, language };
+    match configure(&cli, &mut context).and_then(|()| runtime()) {
+        Ok(runtime) => finish(&context, runtime.block_on(command(&context, cli.command))),
+        Err(refusal) => finish(&context, Err(refusal.into())),
+    }
+}
+
+fn finish(context: &Context, done: Result<(), Failed>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => {
+            show::failed(context, &failed);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the environment is read here")]
+fn of_environment() -> Option<Language> {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| set(name)).and_then(|locale| Language::of_tag(&locale))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the environment is read here")]
+fn configure(cli: &Cli, context: &mut Context) -> Result<(), Refusal> {
+    let named = cli.config.clone().or_else(|| std::env::var("CADASTRE_CONFIG").ok().map(Into::into));
+    context.config = Config::find(named.as_deref())?;
+    if let Some(data_dir) = &cli.data_dir {
+        context.config.data_dir.clone_from(data_dir);
+    }
+    Ok(())
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Refusal> {
+    let built = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    built.map_err(|error| Refusal::new("internal").with("reason", error))
+}
+
+async fn command(context: &Context, command: Command) -> Result<(), Failed> {
+    match command {
+        Command::Serve => Ok(serve(context).await?),
+        other => run(context, other).await,
+    }
+}
+
+async fn serve(context: &Context) -> Result<(), Refusal> {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("CADASTRE_LOG").unwrap_or_else(|_| "info".into());
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let stop = stop_signal()?;
+    let ready = |endpoints: &app::Endpoints| {
+        let args = [
+            ("dashboard", endpoints.dashboard.as_str()),
+            ("agents", endpoints.agents.as_str()),
+            ("enrolment", endpoints.enrolment.as_str()),
+        ];
+        show::say(context, "serving", &args);
+    };
+    app::serve(&context.config, Arc::new(SystemClock), Arc::new(SystemRandom), stop, ready).await?;
+    show::say(context, "stopped", &[]);
+    Ok(())
+}
+
+/// Ends on SIGTERM or SIGINT.
+fn stop_signal() -> Result<impl Future<Output = ()>, Refusal> {
+    let listen = |kind| signal(kind).map_err(|error| Refusal::new("internal").with("reason", error));
+    let (mut term, mut int) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
+    })
+}

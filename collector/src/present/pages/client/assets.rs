@@ -1,0 +1,171 @@
+//! The assets of the day: problems first, one column a source, filters by status, category and line.
+
+use std::cmp::Reverse;
+
+use jiff::Timestamp;
+
+use crate::present::pages::finding::asset_href;
+use crate::present::query::{Asked, STATUSES};
+use crate::present::text::client::ClientWords;
+use crate::present::text::table::fill;
+use crate::present::text::{Language, date, label, number, reason};
+use crate::views::reconciliation::{AssetRow, Reconciliation};
+
+/// The table and its filters.
+pub(super) struct Assets {
+    pub(super) count: String,
+    pub(super) filters: Vec<Filter>,
+    /// Names of the sources, one column each.
+    pub(super) sources: Vec<String>,
+    pub(super) sites: bool,
+    pub(super) rows: Vec<Asset>,
+    /// Said when a filter or a page leaves some out.
+    pub(super) shown: Option<String>,
+    pub(super) previous: Option<String>,
+    pub(super) next: Option<String>,
+    pub(super) page: String,
+}
+
+/// A filter by status.
+pub(super) struct Filter {
+    pub(super) name: String,
+    pub(super) count: String,
+    pub(super) href: String,
+    pub(super) current: bool,
+}
+
+/// An asset.
+pub(super) struct Asset {
+    pub(super) name: String,
+    pub(super) href: String,
+    pub(super) category: String,
+    pub(super) status: String,
+    pub(super) status_name: String,
+    pub(super) state: Option<String>,
+    pub(super) line: Option<String>,
+    pub(super) slot: Option<String>,
+    pub(super) site: Option<String>,
+    pub(super) last_seen: Option<String>,
+    pub(super) sources: Vec<Cell>,
+    pub(super) reasons: String,
+}
+
+/// What one source says of an asset.
+pub(super) struct Cell {
+    pub(super) source: String,
+    /// `present`, `absent` or `silent`.
+    pub(super) kind: &'static str,
+    pub(super) said: &'static str,
+    pub(super) age: Option<String>,
+}
+
+/// The table, when there is an asset.
+pub(super) fn view(day: &Reconciliation, asked: &Asked, path: &str, language: Language) -> Option<Assets> {
+    if day.assets.is_empty() {
+        return None;
+    }
+    let words = ClientWords::of(language);
+    let mut chosen: Vec<&AssetRow> = day.assets.iter().filter(|asset| is_asked(asset, asked)).collect();
+    chosen.sort_by_cached_key(|asset| order(asset));
+    let pages = chosen.len().div_ceil(ROWS_A_PAGE).max(1);
+    let page = asked.page.unwrap_or(1).min(pages);
+    let rows: Vec<&AssetRow> = chosen.iter().skip((page - 1) * ROWS_A_PAGE).take(ROWS_A_PAGE).copied().collect();
+    let sources = sources(&day.assets);
+    let turn = |page: usize| format!("{}#assets", Asked { page: Some(page), ..asked.clone() }.href(path));
+    let total = number::count(day.assets.len() as u64, language);
+    let shown = number::count(rows.len() as u64, language);
+    Some(Assets {
+        shown: (rows.len() < day.assets.len())
+            .then(|| fill(words.filtered, &[("shown", &shown), ("total", &total)], language)),
+        filters: filters(day, asked, path, language),
+        sites: day.assets.iter().any(|asset| asset.site.is_some()),
+        rows: rows.into_iter().map(|asset| row(asset, &sources, day, asked, language)).collect(),
+        sources: sources.iter().map(|source| source_name(source, language)).collect(),
+        previous: (page > 1).then(|| turn(page - 1)),
+        next: (page < pages).then(|| turn(page + 1)),
+        page: fill(words.page_of, &[("page", &page.to_string()), ("pages", &pages.to_string())], language),
+        count: total,
+    })
+}
+
+fn is_asked(asset: &AssetRow, asked: &Asked) -> bool {
+    asked.status.as_ref().is_none_or(|status| *status == asset.status)
+        && asked.category.as_ref().is_none_or(|category| *category == asset.category)
+        && asked.line.as_ref().is_none_or(|line| asset.line.as_ref() == Some(line))
+}
+
+/// Problems first, as [`STATUSES`] orders them; then those with a slot, by line, slot and name.
+fn order(asset: &AssetRow) -> (usize, Reverse<bool>, String, String, String) {
+    let status = STATUSES.iter().position(|status| *status == asset.status).unwrap_or(STATUSES.len());
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    (status, Reverse(asset.slot.is_some()), text(&asset.line), text(&asset.slot), asset.name.clone())
+}
+
+/// Every source that speaks of an asset: the agent first, the annex last, lists by name between.
+fn sources(assets: &[AssetRow]) -> Vec<String> {
+    let mut names: Vec<String> =
+        assets.iter().flat_map(|asset| asset.sources.iter().map(|source| source.source.clone())).collect();
+    let place = |name: &str| match name {
+        "agent" => 0,
+        "annex" => 2,
+        _ => 1,
+    };
+    names.sort_by(|left, right| (place(left), left).cmp(&(place(right), right)));
+    names.dedup();
+    names
+}
+
+/// A source as people call it: ours in the language, a console by its own name.
+pub(in crate::present::pages) fn source_name(source: &str, language: Language) -> String {
+    String::from(label::name(label::SOURCES, source, language))
+}
+
+fn filters(day: &Reconciliation, asked: &Asked, path: &str, language: Language) -> Vec<Filter> {
+    let words = ClientWords::of(language);
+    let filter = |status: Option<&str>, name: &str, n: usize| Filter {
+        name: String::from(name),
+        count: number::count(n as u64, language),
+        href: format!("{}#assets", Asked { status: status.map(String::from), ..asked.unfiltered() }.href(path)),
+        current: asked.status.as_deref() == status && asked.category.is_none() && asked.line.is_none(),
+    };
+    let mut filters = vec![filter(None, words.all, day.assets.len())];
+    for status in STATUSES {
+        let n = day.assets.iter().filter(|asset| asset.status == status).count();
+        if n > 0 || asked.status.as_deref() == Some(status) {
+            filters.push(filter(Some(status), label::name(label::STATUSES, status, language), n));
+        }
+    }
+    filters
+}
+
+fn row(asset: &AssetRow, sources: &[String], day: &Reconciliation, asked: &Asked, language: Language) -> Asset {
+    let name = |table, code| String::from(label::name(table, code, language));
+    Asset {
+        name: asset.name.clone(),
+        href: asset_href(&day.client, &asset.asset, asked),
+        category: name(label::CATEGORIES, &asset.category),
+        status: asset.status.clone(),
+        status_name: name(label::STATUSES, &asset.status),
+        state: (asset.state != "active").then(|| name(label::STATES, &asset.state)),
+        line: asset.line.clone(),
+        slot: asset.slot.clone(),
+        site: asset.site.clone(),
+        last_seen: asset.last_seen.map(|at| date::age_in_words(at, day.known_at, language)),
+        sources: sources.iter().map(|source| cell(asset, source, day.known_at, language)).collect(),
+        reasons: reason::list(&asset.reasons, language),
+    }
+}
+
+fn cell(asset: &AssetRow, source: &str, now: Timestamp, language: Language) -> Cell {
+    let words = ClientWords::of(language);
+    let said = asset.sources.iter().find(|row| row.source == source);
+    let (kind, text) = match said {
+        Some(row) if row.present => ("present", words.source_present),
+        Some(_) => ("absent", words.source_absent),
+        None => ("silent", words.source_silent),
+    };
+    let age = said.and_then(|row| row.last_seen).map(|at| date::age(at, now, language));
+    Cell { source: source_name(source, language), kind, said: text, age }
+}
+
+const ROWS_A_PAGE: usize = 200;

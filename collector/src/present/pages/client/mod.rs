@@ -1,0 +1,192 @@
+//! `/clients/{client}`: the sentence of the day, the perimeter, what is to settle, the assets, the month.
+
+mod assets;
+mod contracts;
+mod perimeter;
+mod sentence;
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use cadastre_domain::calendar::Month;
+use cadastre_domain::refusal::Refusal;
+
+pub(super) use assets::source_name;
+
+use super::finding::{self, Finding};
+use super::frame::{Frame, Moment};
+use super::{answer, month};
+use crate::present::Shared;
+use crate::present::query::{Asked, Asker, client_code, encode};
+use crate::present::text::Language;
+use crate::present::text::client::ClientWords;
+use crate::present::text::number;
+use crate::present::text::table::fill;
+use crate::views::bill::{Bill, SlotDays};
+use crate::views::clients::{Contracts, Today};
+use crate::views::reconciliation::{FindingRow, Reconciliation};
+
+const KEYS: [&str; 7] = ["as_of", "known_at", "month", "status", "category", "line", "page"];
+
+pub(super) async fn show(
+    State(shared): State<Shared>,
+    Path(client): Path<String>,
+    RawQuery(query): RawQuery,
+    asker: Asker,
+) -> Response {
+    let page = match Asked::read(query.as_deref(), &KEYS) {
+        Ok(asked) => read(&shared, &client, asked, &asker).await,
+        Err(refusal) => Err(refusal),
+    };
+    answer(page, &asker)
+}
+
+async fn read(shared: &Shared, client: &str, asked: Asked, asker: &Asker) -> Result<ClientPage, Refusal> {
+    let client = client_code(client)?;
+    let (as_of, known_at) = (asked.as_of, asked.known_at);
+    let today = shared.reads.today(client).await?;
+    let day = shared.reads.reconciliation(client, as_of, known_at).await?;
+    let contracts = shared.reads.contracts(client, as_of, known_at).await?;
+    let month = asked.month.unwrap_or(Month::of(day.as_of));
+    let bills = shared.reads.bills(client, month, known_at, as_of).await;
+    let slot_days = shared.reads.slot_days(client, month, known_at, as_of).await;
+    let documents = Documents { today, day, contracts, month, bills, slot_days };
+    Ok(page(documents, &asked, asker, &shared.settings.enrolment))
+}
+
+/// What the page is made of.
+struct Documents {
+    today: Today,
+    day: Reconciliation,
+    contracts: Contracts,
+    month: Month,
+    bills: Result<Vec<Bill>, Refusal>,
+    slot_days: Result<SlotDays, Refusal>,
+}
+
+#[derive(Template)]
+#[template(path = "client.html")]
+struct ClientPage {
+    frame: Frame,
+    moment: Moment,
+    words: &'static ClientWords,
+    name: String,
+    code: Option<String>,
+    api: String,
+    /// This page without filters, where the links of the menu point into.
+    path: String,
+    contracts: Vec<contracts::Contract>,
+    sentence: sentence::Sentence,
+    unmapped: Vec<String>,
+    grid: Option<perimeter::Grid>,
+    no_contract: Option<NoContract>,
+    findings: Vec<Finding>,
+    findings_count: String,
+    more_findings: Option<String>,
+    no_findings: String,
+    assets: Option<assets::Assets>,
+    add_machine: Option<AddMachine>,
+    month: month::MonthView,
+}
+
+/// Why there is no grid: no contract at all, with the command to import one, or none that day.
+struct NoContract {
+    text: &'static str,
+    command: Option<String>,
+}
+
+/// How to add a first machine.
+struct AddMachine {
+    token: String,
+    enrol: String,
+}
+
+fn page(documents: Documents, asked: &Asked, asker: &Asker, enrolment: &str) -> ClientPage {
+    let language = asker.language;
+    let words = ClientWords::of(language);
+    let Documents { today, day, contracts, month, bills, slot_days } = documents;
+    let client = day.client.as_str();
+    let path = format!("/clients/{}", encode(client));
+    let names: BTreeMap<&str, &str> =
+        day.assets.iter().map(|asset| (asset.asset.as_str(), asset.name.as_str())).collect();
+    let place = month::Place { path: &path, client, month, asked, names: &names, language };
+    let (findings, beyond) = findings(&day, asked, language);
+    ClientPage {
+        moment: Moment::of(path.clone(), &asked.unfiltered(), (day.as_of, day.known_at), &today, language),
+        frame: Frame::of(asker, |_| today.name.clone()),
+        code: (today.name != client).then(|| String::from(client)),
+        api: asked_day(asked).href(&format!("/api/v1{path}/reconciliation")),
+        contracts: contracts::rows(&contracts, language),
+        sentence: sentence::of(&day, asked, &path, language),
+        unmapped: unmapped(&day, language),
+        grid: perimeter::grid(&day, asked, &path, language),
+        no_contract: no_contract(&day, &contracts, language),
+        findings_count: number::count(day.findings.len() as u64, language),
+        more_findings: (beyond > 0)
+            .then(|| fill(words.more_findings, &[("n", &number::count(beyond as u64, language))], language)),
+        no_findings: no_findings(&day, language),
+        findings,
+        assets: assets::view(&day, asked, &path, language),
+        add_machine: day.assets.is_empty().then(|| AddMachine {
+            token: format!("cadastre-collector token create --client {client}"),
+            enrol: format!("cadastre-agent enroll --collector {enrolment} --token …\ncadastre-agent once"),
+        }),
+        month: month::view(bills, slot_days, &place),
+        path: asked.unfiltered().href(&path),
+        name: today.name,
+        words,
+    }
+}
+
+fn asked_day(asked: &Asked) -> Asked {
+    Asked { as_of: asked.as_of, known_at: asked.known_at, ..Asked::default() }
+}
+
+/// The findings, the largest amount first, then the earliest due; and how many are not shown.
+fn findings(day: &Reconciliation, asked: &Asked, language: Language) -> (Vec<Finding>, usize) {
+    let place =
+        finding::Place { client: &day.client, currency: &day.currency, as_of: day.as_of, asked, language };
+    let mut sorted: Vec<&FindingRow> = day.findings.iter().collect();
+    sorted.sort_by_cached_key(|found| (std::cmp::Reverse(size(&found.amount_month)), found.due, found.id.clone()));
+    let beyond = sorted.len().saturating_sub(FINDINGS_SHOWN);
+    (sorted.into_iter().take(FINDINGS_SHOWN).map(|found| finding::row(found, &place)).collect(), beyond)
+}
+
+/// The size of an amount without its sign, for an order only: whole part, then the rest as text.
+fn size(amount: &str) -> (u64, String) {
+    let (whole, part) = amount.trim_start_matches('-').split_once('.').unwrap_or((amount, ""));
+    (whole.parse().unwrap_or(0), String::from(part))
+}
+
+fn unmapped(day: &Reconciliation, language: Language) -> Vec<String> {
+    let words = ClientWords::of(language);
+    let row = |row: &crate::views::reconciliation::UnmappedRow| {
+        let rows = number::count(row.rows, language);
+        fill(words.unmapped, &[("group", &row.group), ("source", &row.source), ("rows", &rows)], language)
+    };
+    day.unmapped.iter().map(row).collect()
+}
+
+fn no_contract(day: &Reconciliation, contracts: &Contracts, language: Language) -> Option<NoContract> {
+    let words = ClientWords::of(language);
+    if !day.lines.is_empty() {
+        return None;
+    }
+    if !contracts.contracts.is_empty() {
+        return Some(NoContract { text: words.no_contract_that_day, command: None });
+    }
+    let command = format!("cadastre-collector contract import contract.toml --client {}", day.client);
+    Some(NoContract { text: words.no_contract, command: Some(command) })
+}
+
+fn no_findings(day: &Reconciliation, language: Language) -> String {
+    let words = ClientWords::of(language);
+    if day.assets.is_empty() {
+        return String::from(words.no_findings_no_assets);
+    }
+    fill(words.no_findings, &[("n", &number::count(day.assets.len() as u64, language))], language)
+}
+
+const FINDINGS_SHOWN: usize = 200;

@@ -1,0 +1,99 @@
+//! A finding as a row: what, since, due, how much, and the command that settles it.
+
+use jiff::civil::Date;
+
+use super::clients::is_zero;
+use crate::present::query::{Asked, encode};
+use crate::present::text::{Language, date, finding, number};
+use crate::views::reconciliation::FindingRow;
+
+/// What the template prints of one finding.
+pub(super) struct Finding {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) code: String,
+    /// What it says; absent for a code without a sentence.
+    pub(super) sentence: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) href: Option<String>,
+    pub(super) since: String,
+    pub(super) due: String,
+    pub(super) overdue: bool,
+    pub(super) month: Option<String>,
+    pub(super) year: Option<String>,
+    pub(super) action: String,
+    pub(super) command: Option<String>,
+    pub(super) evidence: Vec<String>,
+    pub(super) more_evidence: usize,
+}
+
+/// How a list of findings is printed.
+pub(super) struct Place<'p> {
+    pub(super) client: &'p str,
+    pub(super) currency: &'p str,
+    pub(super) as_of: Date,
+    pub(super) asked: &'p Asked,
+    pub(super) language: Language,
+}
+
+/// The row of one finding.
+pub(super) fn row(found: &FindingRow, place: &Place<'_>) -> Finding {
+    let language = place.language;
+    let name = found.name.clone().or_else(|| found.asset.clone());
+    let args = [
+        ("name", name.as_deref().unwrap_or("–")),
+        ("line", found.line.as_deref().unwrap_or("–")),
+        ("since", &found.since.to_string()),
+    ];
+    let amount = |text: &str| (!is_zero(text)).then(|| number::amount(text, place.currency, language));
+    let shown = found.evidence.iter().take(EVIDENCE_SHOWN);
+    Finding {
+        id: found.id.clone(),
+        title: String::from(finding::title(&found.code, language)),
+        code: found.code.clone(),
+        sentence: finding::sentence(&found.code, &args, language),
+        href: found.asset.as_ref().map(|asset| asset_href(place.client, asset, place.asked)),
+        name,
+        since: date::day(found.since, language),
+        due: date::day(found.due, language),
+        overdue: found.due < place.as_of,
+        month: amount(&found.amount_month),
+        year: amount(&found.amount_year),
+        action: String::from(finding::action(&found.action, language)),
+        command: command(found, place.client),
+        evidence: shown.cloned().collect(),
+        more_evidence: found.evidence.len().saturating_sub(EVIDENCE_SHOWN),
+    }
+}
+
+/// The page of an asset on the same day.
+pub(super) fn asset_href(client: &str, asset: &str, asked: &Asked) -> String {
+    let day = Asked { as_of: asked.as_of, known_at: asked.known_at, ..Asked::default() };
+    day.href(&format!("/clients/{}/assets/{}", encode(client), encode(asset)))
+}
+
+/// The command that settles a finding, where one asset and one verb do.
+fn command(found: &FindingRow, client: &str) -> Option<String> {
+    let asset = found.asset.as_deref().filter(|asset| is_plain(asset))?;
+    let verb = VERBS.iter().find(|verb| **verb == found.action)?;
+    let line = match (found.action.as_str(), found.line.as_deref()) {
+        ("include", Some(line)) if is_plain(line) => format!(" --line {line}"),
+        ("include", _) => return None,
+        _ => String::new(),
+    };
+    let since = found.since;
+    Some(format!(
+        "cadastre-collector decide {verb} {asset} --client {client}{line} --effective {since} --reason \"…\""
+    ))
+}
+
+/// Whether a word can stand in a shell as it is.
+fn is_plain(word: &str) -> bool {
+    !word.is_empty() && !word.starts_with('-') && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+/// Verbs of `decide` that a finding's action may name.
+const VERBS: [&str; 9] =
+    ["active", "byod", "exclude", "include", "loan", "retire", "reversibility", "spare", "stock"];
+
+const EVIDENCE_SHOWN: usize = 3;

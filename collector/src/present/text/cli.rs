@@ -1,0 +1,82 @@
+//! What the command line says: headings of its tables and one sentence for each thing done.
+
+use super::Language;
+use super::label::name;
+use super::table::{Row, say};
+
+/// The sentence of something done, filled with its values.
+pub fn done(code: &str, args: &[(&str, &str)], language: Language) -> String {
+    say(DONE, code, args, language)
+}
+
+/// The heading of a column.
+pub fn heading(code: &str, language: Language) -> &str {
+    name(HEADINGS, code, language)
+}
+
+/// What was done.
+#[rustfmt::skip]
+pub const DONE: &[Row] = &[
+    ("agent_revoked", "Agent {agent} is revoked: its certificate is refused from now on.", "L’agent {agent} est révoqué : son certificat est désormais refusé."),
+    ("annex_imported", "{rows} {rows:row|rows} of the annex recorded in contract {contract}.", "{rows} {rows:ligne d’annexe enregistrée|lignes d’annexe enregistrées} au contrat {contract}."),
+    ("annex_unchanged", "The annex of contract {contract} already says this: nothing was written.", "L’annexe du contrat {contract} dit déjà cela : rien n’a été écrit."),
+    ("client_added", "Client {client} is registered.", "Le client {client} est enregistré."),
+    ("contract_checked", "The contract is sound: {warnings} {warnings:warning|warnings}.", "Le contrat est cohérent : {warnings} {warnings:avertissement|avertissements}."),
+    ("contract_imported", "Contract {contract} is recorded for {client}.", "Le contrat {contract} est enregistré pour {client}."),
+    ("contract_unchanged", "Contract {contract} already says this: nothing was written.", "Le contrat {contract} dit déjà cela : rien n’a été écrit."),
+    ("decided", "Decided. A second dated decision can undo it.", "Décidé. Une seconde décision datée peut l’annuler."),
+    ("decide_preview", "Nothing is written. {month}: {before} → {after}.", "Rien n’est écrit. {month} : {before} → {after}."),
+    ("exported", "The facts of {client} are in {folder}.", "Les faits de {client} sont dans {folder}."),
+    ("imported", "Client {client} is imported: {facts} {facts:fact|facts}.", "Le client {client} est importé : {facts} {facts:fait|faits}."),
+    ("no_assets", "No asset.", "Aucun appareil."),
+    ("no_findings", "Nothing to settle.", "Rien à traiter."),
+    ("no_lines", "No line in force.", "Aucune ligne en vigueur."),
+    ("nothing_to_bill", "Nothing to bill in {month}.", "Rien à facturer en {month}."),
+    ("rebuilt", "{clients} {clients:client|clients} made again from the facts.", "{clients} {clients:client recalculé|clients recalculés} à partir des faits."),
+    ("remark_error", "error", "erreur"),
+    ("remark_warning", "warning", "avertissement"),
+    ("serving", "Pages: {dashboard} · agents: {agents} · enrolment: {enrolment} · metrics: {metrics}", "Pages : {dashboard} · agents : {agents} · enrôlement : {enrolment} · métriques : {metrics}"),
+    ("stopped", "The collector has stopped.", "Le collecteur est arrêté."),
+    ("token_created", "Token valid until {expires_at}, for {uses} {uses:machine|machines}. It is shown once:", "Jeton valable jusqu’au {expires_at}, pour {uses} {uses:machine|machines}. Il n’est montré qu’une fois :"),
+    ("token_revoked", "The token is revoked.", "Le jeton est révoqué."),
+];
+
+/// Headings of columns.
+#[rustfmt::skip]
+pub const HEADINGS: &[Row] = &[
+    ("action", "action", "action"),
+    ("amount", "net", "HT"),
+    ("amount_month", "a month", "par mois"),
+    ("asset", "asset", "appareil"),
+    ("assets", "assets", "appareils"),
+    ("billable", "billable", "facturés"),
+    ("category", "category", "catégorie"),
+    ("client", "client", "client"),
+    ("code", "finding", "écart"),
+    ("contract", "contract", "contrat"),
+    ("contracted", "contracted", "contrat"),
+    ("covered", "covered", "couverts"),
+    ("days", "days", "jours"),
+    ("due", "settle by", "à traiter avant"),
+    ("findings", "to settle", "à traiter"),
+    ("from", "from", "du"),
+    ("gap", "gap", "écart"),
+    ("label", "label", "libellé"),
+    ("last_seen", "last seen", "vu"),
+    ("line", "line", "ligne"),
+    ("lines", "lines", "lignes"),
+    ("name", "name", "nom"),
+    ("observed", "seen", "vus"),
+    ("price_base", "base", "base"),
+    ("quantity", "quantity", "quantité"),
+    ("reasons", "why", "pourquoi"),
+    ("since", "since", "depuis"),
+    ("slot", "slot", "emplacement"),
+    ("status", "status", "état"),
+    ("to", "to", "au"),
+    ("total_gross", "total gross", "total TTC"),
+    ("total_net", "total net", "total HT"),
+    ("unit", "unit", "unité"),
+    ("unit_price", "price", "prix"),
+    ("vat", "VAT", "TVA"),
+];

@@ -1,0 +1,97 @@
+//! Tables of sentences by code: rows sorted by code, one a line, searched and filled.
+//!
+//! A sentence names its arguments in braces: `{client}`. `{rows:line|lines}` writes the word that agrees with the number
+//! in `rows`, grouped or not (French: singular for 0 and 1). An argument that is a whole date is written as the language writes dates.
+//! **Invariant**: filling never fails; a name without a value stays visible in its braces.
+
+use jiff::civil::Date;
+
+use super::{Language, date, number};
+
+/// Code, English, French.
+pub type Row = (&'static str, &'static str, &'static str);
+
+/// The sentence of `code` in `language`, when the table has one. The table is sorted by code.
+pub fn find(table: &[Row], code: &str, language: Language) -> Option<&'static str> {
+    let place = table.binary_search_by(|row| row.0.cmp(code)).ok()?;
+    table.get(place).map(|row| language.pick(row.1, row.2))
+}
+
+/// The sentence of `code` filled with `args`; without a sentence, the code and its arguments.
+pub fn say(table: &[Row], code: &str, args: &[(&str, &str)], language: Language) -> String {
+    match find(table, code, language) {
+        Some(sentence) => fill(sentence, args, language),
+        None => bare(code, args),
+    }
+}
+
+/// `sentence` with its arguments in place.
+pub fn fill(sentence: &str, args: &[(&str, &str)], language: Language) -> String {
+    let mut out = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once('{') {
+        push_spaced(&mut out, before, language);
+        let Some((name, tail)) = after.split_once('}') else {
+            out.push('{');
+            rest = after;
+            continue;
+        };
+        match place(name, args, language) {
+            Some(text) => out.push_str(&text),
+            None => {
+                out.push('{');
+                out.push_str(name);
+                out.push('}');
+            }
+        }
+        rest = tail;
+    }
+    push_spaced(&mut out, rest, language);
+    out
+}
+
+/// Appends the table's own text; in French, the spaces that may not end a line become no-break spaces.
+fn push_spaced(out: &mut String, text: &str, language: Language) {
+    if language == Language::En || !text.contains(BREAKABLE) {
+        out.push_str(text);
+        return;
+    }
+    let mut bound = String::from(text);
+    for (plain, tied) in [("« ", "«\u{a0}"), (" »", "\u{a0}»"), (" :", "\u{a0}:"), (" ;", "\u{202f};"), (" ?", "\u{202f}?"), (" !", "\u{202f}!")] {
+        bound = bound.replace(plain, tied);
+    }
+    out.push_str(&bound);
+}
+
+const BREAKABLE: [char; 6] = ['«', '»', ':', ';', '?', '!'];
+
+/// The code and its arguments, for a code that no table knows: `some_code (client: acme)`.
+pub fn bare(code: &str, args: &[(&str, &str)]) -> String {
+    if args.is_empty() {
+        return String::from(code);
+    }
+    let list: Vec<String> = args.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    format!("{code} ({})", list.join(", "))
+}
+
+fn place(name: &str, args: &[(&str, &str)], language: Language) -> Option<String> {
+    let value_of = |wanted: &str| args.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value);
+    match name.split_once(':') {
+        Some((count, forms)) => {
+            let digits: String = value_of(count)?.chars().filter(char::is_ascii_digit).collect();
+            let count: i64 = digits.parse().ok()?;
+            let (one, many) = forms.split_once('|')?;
+            Some(String::from(number::agree(count, one, many, language)))
+        }
+        None => value_of(name).map(|value| written(value, language)),
+    }
+}
+
+fn written(value: &str, language: Language) -> String {
+    match value.parse::<Date>() {
+        Ok(day) if value.len() == DATE_LENGTH => date::day(day, language),
+        _ => String::from(value),
+    }
+}
+
+const DATE_LENGTH: usize = "2026-11-24".len();

@@ -1,0 +1,13 @@
+//! The documents that the CLI, the API, the pages and the files show: one struct each, built from a register.
+//!
+//! **Invariant**: a document is the same for all of them; no storage, no HTML, no prose. First key `schema`; money as
+//! text with a point; an absent value is `null`. Shapes: the published JSON Schemas of the same names.
+
+pub mod asset;
+pub mod bill;
+pub mod clients;
+pub mod explanation;
+mod reader;
+pub mod reconciliation;
+
+pub use reader::Reader;

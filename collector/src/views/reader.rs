@@ -1,0 +1,192 @@
+//! The documents that anyone may ask for, one method a document, each read off a register.
+
+use std::sync::Arc;
+
+use cadastre_domain::calendar::{Month, day_of};
+use cadastre_domain::money::Amount;
+use cadastre_domain::refusal::Refusal;
+use cadastre_domain::register::Register;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::register::Registers;
+use crate::views::asset::AssetDetail;
+use crate::views::bill::{Bill, SlotDays};
+use crate::views::clients::{ClientRow, Clients, Contracts, Today};
+use crate::views::reconciliation::{Assets, Reconciliation, currency};
+
+/// Who answers.
+#[derive(Clone)]
+pub struct Reader {
+    registers: Registers,
+}
+
+impl Reader {
+    /// A reader of these registers.
+    pub fn new(registers: Registers) -> Self {
+        Self { registers }
+    }
+
+    async fn register(
+        &self,
+        client: &str,
+        as_of: Option<Date>,
+        known_at: Option<Timestamp>,
+    ) -> Result<Arc<Register>, Refusal> {
+        self.registers.of(client, as_of, known_at).await
+    }
+
+    /// All clients, by code.
+    ///
+    /// # Errors
+    /// What the register room refuses.
+    pub async fn clients(&self) -> Result<Clients, Refusal> {
+        let mut clients = Vec::new();
+        for client in self.registers.clients().await? {
+            let register = self.register(&client, None, None).await?;
+            let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+            clients.push(ClientRow {
+                client,
+                name: display_name(&register),
+                siren: register.siren.clone(),
+                since: register.since,
+                assets: count(register.standings.len()),
+                findings: count(register.findings.len()),
+                at_stake: at_stake(&register)?,
+                currency: currency(&register),
+            });
+        }
+        Ok(Clients { schema: "cadastre/clients/1", clients })
+    }
+
+    /// A client's name, its present day and the zone it is counted in.
+    ///
+    /// # Errors
+    /// `client_unknown`.
+    pub async fn today(&self, client: &str) -> Result<Today, Refusal> {
+        let register = self.register(client, None, None).await?;
+        Ok(Today {
+            client: client.to_owned(),
+            name: display_name(&register),
+            day: day_of(self.registers.now(), &register.zone),
+            time_zone: register.zone.iana_name().unwrap_or("UTC").to_owned(),
+        })
+    }
+
+    /// A client's perimeter on a day.
+    ///
+    /// # Errors
+    /// `client_unknown`, `future_day`.
+    pub async fn reconciliation(
+        &self,
+        client: &str,
+        as_of: Option<Date>,
+        known_at: Option<Timestamp>,
+    ) -> Result<Reconciliation, Refusal> {
+        Ok(Reconciliation::of(&*self.register(client, as_of, known_at).await?))
+    }
+
+    /// A client's bills of a month, one for each billed entity and currency.
+    ///
+    /// # Errors
+    /// `client_unknown`, `future_day`, and what pricing refuses.
+    pub async fn bills(
+        &self,
+        client: &str,
+        month: Month,
+        known_at: Option<Timestamp>,
+        as_of: Option<Date>,
+    ) -> Result<Vec<Bill>, Refusal> {
+        let register = self.register(client, as_of, known_at).await?;
+        let bills = register.bills(month)?;
+        let several = bills.len() > 1;
+        Ok(bills.into_iter().map(|bill| Bill::of(&register, bill, several)).collect())
+    }
+
+    /// The days that a month counts, slot by slot.
+    ///
+    /// # Errors
+    /// `client_unknown`, `future_day`.
+    pub async fn slot_days(
+        &self,
+        client: &str,
+        month: Month,
+        known_at: Option<Timestamp>,
+        as_of: Option<Date>,
+    ) -> Result<SlotDays, Refusal> {
+        Ok(SlotDays::of(&*self.register(client, as_of, known_at).await?, month))
+    }
+
+    /// A client's assets, by name and id.
+    ///
+    /// # Errors
+    /// `client_unknown`, `future_day`.
+    pub async fn assets(
+        &self,
+        client: &str,
+        as_of: Option<Date>,
+        known_at: Option<Timestamp>,
+    ) -> Result<Assets, Refusal> {
+        Ok(Assets::of(Assets::rows(&*self.register(client, as_of, known_at).await?).collect()))
+    }
+
+    /// Every client's assets.
+    ///
+    /// # Errors
+    /// As [`Reader::assets`].
+    pub async fn all_assets(&self, as_of: Option<Date>, known_at: Option<Timestamp>) -> Result<Assets, Refusal> {
+        let mut rows = Vec::new();
+        for client in self.registers.clients().await? {
+            rows.extend(Assets::rows(&*self.register(&client, as_of, known_at).await?));
+        }
+        Ok(Assets::of(rows))
+    }
+
+    /// One asset; without `client`, of whichever client has it.
+    ///
+    /// # Errors
+    /// `asset_unknown`, `client_unknown`, `future_day`.
+    pub async fn asset(
+        &self,
+        client: Option<&str>,
+        asset: &str,
+        as_of: Option<Date>,
+        known_at: Option<Timestamp>,
+    ) -> Result<AssetDetail, Refusal> {
+        let clients = match client {
+            Some(client) => vec![client.to_owned()],
+            None => self.registers.clients().await?,
+        };
+        for client in clients {
+            let register = self.register(&client, as_of, known_at).await?;
+            if let Some(detail) = AssetDetail::of(&register, asset) {
+                return Ok(detail);
+            }
+        }
+        let refusal = Refusal::new("asset_unknown").with("asset", asset);
+        Err(client.map_or(refusal.clone(), |client| refusal.with("client", client)))
+    }
+
+    /// A client's contracts.
+    ///
+    /// # Errors
+    /// `client_unknown`, `future_day`.
+    pub async fn contracts(
+        &self,
+        client: &str,
+        as_of: Option<Date>,
+        known_at: Option<Timestamp>,
+    ) -> Result<Contracts, Refusal> {
+        Ok(Contracts::of(&*self.register(client, as_of, known_at).await?))
+    }
+}
+
+fn display_name(register: &Register) -> String {
+    register.name.clone().unwrap_or_else(|| register.client.clone())
+}
+
+/// Σ of what is at stake in a month, whichever way the bill would move.
+fn at_stake(register: &Register) -> Result<String, Refusal> {
+    let amounts = register.findings.iter().map(|finding| finding.amount_month.abs());
+    Ok(Amount::total(amounts)?.to_string())
+}
