@@ -1,18 +1,13 @@
-//! The one form of a section on its way: compact JSON of `{outcome, reason, data}`, its SHA-256, its zstd.
+//! The one form of a section on its way: compact JSON of `{outcome, reason, data}`, and its SHA-256.
 //!
 //! Both ends make digests here and nowhere else. `duration_ms` is in no digest, so that an unchanged machine has unchanged
-//! digests. Refuses a compressed section that unpacks beyond the limit its reader names.
+//! digests.
 //! Invariant: the order of keys is that of the documents (`serde_json` keeps the order of insertion in this workspace).
-
-use std::io::Read;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::inventory::{Inventory, Outcome, SECTIONS, Section};
-
-/// Level of zstd on the wire.
-pub const ZSTD_LEVEL: i32 = 3;
 
 /// A section's bytes, before compression.
 ///
@@ -78,30 +73,6 @@ pub struct Encoded {
     pub bytes: Vec<u8>,
 }
 
-/// Packs a section's bytes for the wire.
-///
-/// # Errors
-/// Out of memory inside zstd.
-pub fn pack(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    zstd::bulk::compress(bytes, ZSTD_LEVEL)
-}
-
-/// Unpacks what [`pack`] made, refusing more than `bytes_max`.
-///
-/// # Errors
-/// Bytes that are not zstd, and `InvalidData` beyond the limit.
-pub fn unpack(packed: &[u8], bytes_max: usize) -> std::io::Result<Vec<u8>> {
-    let mut decoder = zstd::stream::read::Decoder::new(packed)?;
-    decoder.window_log_max(23)?;
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(bytes_max).unwrap_or(u64::MAX).saturating_add(1);
-    decoder.take(limit).read_to_end(&mut bytes)?;
-    if bytes.len() > bytes_max {
-        return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, "section_too_large"));
-    }
-    Ok(bytes)
-}
-
 #[derive(Serialize)]
 struct Body<'a> {
     outcome: Outcome,
@@ -148,15 +119,6 @@ mod tests {
     fn bytes_come_back_as_the_same_section() {
         let bytes = section_bytes(&section(7)).unwrap();
         assert_eq!(section_from_bytes(&bytes, 7).unwrap(), section(7));
-    }
-
-    #[test]
-    fn unpack_stops_at_the_limit() {
-        let packed = pack(&vec![b'a'; 100_000]).unwrap();
-        assert!(packed.len() < 1_000);
-        assert_eq!(unpack(&packed, 100_000).unwrap().len(), 100_000);
-        assert!(unpack(&packed, 99_999).is_err());
-        assert!(unpack(b"not zstd", 10).is_err());
     }
 
     #[test]

@@ -3,7 +3,26 @@
 //! Refuses a clock, a process and any question about the system it is compiled for: every probe runs on every system.
 //! Invariant: a source that cannot answer is never reported as a machine that lacks the thing.
 
+pub(crate) mod adapters;
+pub(crate) mod battery;
+pub(crate) mod disks;
+pub(crate) mod encryption;
+pub(crate) mod firewall;
+pub(crate) mod firmware;
 pub(crate) mod host;
+pub(crate) mod memory;
+pub(crate) mod os;
+pub(crate) mod processor;
+pub(crate) mod protection;
+pub(crate) mod services;
+pub(crate) mod software;
+pub(crate) mod virtualisation;
+
+mod clamav;
+mod packages;
+mod release;
+mod smbios;
+mod units;
 
 use cadastre_proto::inventory::{Outcome, Section};
 use serde::Serialize;
@@ -43,9 +62,9 @@ impl<T> Reading<T> {
 
 impl<T: Serialize> Reading<T> {
     /// The section that says so.
-    pub(crate) fn section(self, duration_ms: u64) -> Section {
-        match self.data.map(serde_json::to_value).transpose() {
-            Ok(data) => Section { outcome: self.outcome, reason: self.reason, duration_ms, data },
+    pub(crate) fn section(&self, duration_ms: u64) -> Section {
+        match self.data.as_ref().map(serde_json::to_value).transpose() {
+            Ok(data) => Section { outcome: self.outcome, reason: self.reason.clone(), duration_ms, data },
             Err(_) => Section {
                 outcome: Outcome::Failed,
                 reason: Some("not_representable".to_owned()),

@@ -37,18 +37,8 @@ pub(crate) mod path {
 
     /// All of them.
     #[cfg(test)]
-    pub(crate) const ALL: [&str; 10] = [
-        CLIENTS,
-        RECONCILIATION,
-        BILL,
-        SLOT_DAYS,
-        CLIENT_ASSETS,
-        FINDINGS,
-        CONTRACTS,
-        ASSET,
-        SCHEMA,
-        OPENAPI,
-    ];
+    pub(crate) const ALL: [&str; 10] =
+        [CLIENTS, RECONCILIATION, BILL, SLOT_DAYS, CLIENT_ASSETS, FINDINGS, CONTRACTS, ASSET, SCHEMA, OPENAPI];
 }
 
 /// The routes of the API.

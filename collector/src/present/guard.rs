@@ -26,9 +26,7 @@ pub(crate) fn around(routes: Router<Shared>, loopback: bool, shared: Shared) -> 
 
 async fn watch(State((loopback, shared)): State<(bool, Shared)>, request: Request, next: Next) -> Response {
     let mut response = match refusal(request.method(), request.headers(), request.uri(), loopback) {
-        Some(refusal) => {
-            Asker::new(request.headers(), request.uri(), shared.settings.locale).refuse(&refusal)
-        }
+        Some(refusal) => Asker::new(request.headers(), request.uri(), shared.settings.locale).refuse(&refusal),
         None => next.run(request).await,
     };
     for (name, value) in HEADERS {
@@ -101,9 +99,17 @@ mod tests {
         for ours in ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.8.9.1:80", "[::1]", "[::1]:8080"] {
             assert!(is_loopback(ours), "{ours}");
         }
-        for foreign in
-            ["", "evil.example", "localhost.evil.example:8080", "10.0.0.1", "127.0.0.1.evil", "[::2]", "[::1", "::1]", "[::1]x"]
-        {
+        for foreign in [
+            "",
+            "evil.example",
+            "localhost.evil.example:8080",
+            "10.0.0.1",
+            "127.0.0.1.evil",
+            "[::2]",
+            "[::1",
+            "::1]",
+            "[::1]x",
+        ] {
             assert!(!is_loopback(foreign), "{foreign}");
         }
     }

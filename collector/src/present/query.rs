@@ -43,7 +43,11 @@ impl Asker {
 
     /// A refusal in the form of the place: JSON below `/api/`, else a page.
     pub(crate) fn refuse(&self, refusal: &Refusal) -> Response {
-        if self.here.starts_with("/api/") { api::refused(refusal, self.language) } else { pages::refused(refusal, self) }
+        if self.here.starts_with("/api/") {
+            api::refused(refusal, self.language)
+        } else {
+            pages::refused(refusal, self)
+        }
     }
 }
 
@@ -61,9 +65,10 @@ where
 }
 
 fn stored_language(cookies: &str) -> Option<&str> {
-    cookies.split(';').filter_map(|cookie| cookie.trim().split_once('=')).find_map(|(name, value)| {
-        (name == LANGUAGE_COOKIE).then_some(value)
-    })
+    cookies
+        .split(';')
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .find_map(|(name, value)| (name == LANGUAGE_COOKIE).then_some(value))
 }
 
 /// What an address asks beside its path. Every part is absent when it was not given.

@@ -48,12 +48,7 @@ pub trait Reads: Send + Sync + 'static {
         as_of: Option<Date>,
     ) -> Answer<'a, SlotDays>;
     /// A client's assets, by name and id.
-    fn assets<'a>(
-        &'a self,
-        client: &'a str,
-        as_of: Option<Date>,
-        known_at: Option<Timestamp>,
-    ) -> Answer<'a, Assets>;
+    fn assets<'a>(&'a self, client: &'a str, as_of: Option<Date>, known_at: Option<Timestamp>) -> Answer<'a, Assets>;
     /// One asset; without `client`, of whichever client has it.
     fn asset<'a>(
         &'a self,

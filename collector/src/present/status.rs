@@ -16,8 +16,15 @@ pub(crate) fn of(code: &str) -> StatusCode {
 }
 
 /// What is not there.
-const NOT_FOUND: [&str; 7] =
-    ["asset_unknown", "bill_unknown", "client_unknown", "contract_unknown", "line_unknown", "page_unknown", "schema_unknown"];
+const NOT_FOUND: [&str; 7] = [
+    "asset_unknown",
+    "bill_unknown",
+    "client_unknown",
+    "contract_unknown",
+    "line_unknown",
+    "page_unknown",
+    "schema_unknown",
+];
 
 /// Refusals of the store and of arithmetic: nothing that the asker could ask better.
 const FAILED: [&str; 3] = ["store_", "facts_", "amount_"];

@@ -85,7 +85,8 @@ fn page(asset: &AssetDetail, today: &Today, asked: &Asked, asker: &Asker) -> Ass
     let row = &asset.row;
     let client_path = format!("/clients/{}", encode(&asset.client));
     let path = format!("{client_path}/assets/{}", encode(&row.asset));
-    let place = finding::Place { client: &asset.client, currency: &asset.currency, as_of: asset.as_of, asked, language };
+    let place =
+        finding::Place { client: &asset.client, currency: &asset.currency, as_of: asset.as_of, asked, language };
     let older = asset.sightings.len().saturating_sub(SIGHTINGS_SHOWN);
     AssetPage {
         frame: Frame::of(asker, |_| format!("{} · {}", row.name, today.name)),
@@ -101,7 +102,12 @@ fn page(asset: &AssetDetail, today: &Today, asked: &Asked, asker: &Asker) -> Ass
         category: String::from(label::name(label::CATEGORIES, &row.category, language)),
         explanation: explanation(asset, &zone, language),
         findings: asset.findings.iter().map(|found| finding::row(found, &place)).collect(),
-        sightings: asset.sightings.iter().skip(older).map(|sighting| self::sighting(sighting, &zone, language)).collect(),
+        sightings: asset
+            .sightings
+            .iter()
+            .skip(older)
+            .map(|sighting| self::sighting(sighting, &zone, language))
+            .collect(),
         sightings_more: (older > 0)
             .then(|| fill(words.sightings_more, &[("n", &SIGHTINGS_SHOWN.to_string())], language)),
         stays: stays(asset, language),

@@ -47,7 +47,8 @@ fn page(clients: &Clients, asker: &Asker) -> ClientsPage {
     let words = ClientsWords::of(language);
     let mut sorted: Vec<&ClientRow> = clients.clients.iter().collect();
     sorted.sort_by_key(|client| (std::cmp::Reverse(client.findings), client.client.clone()));
-    let sum = |pick: fn(&ClientRow) -> u32| -> u64 { clients.clients.iter().map(|client| u64::from(pick(client))).sum() };
+    let sum =
+        |pick: fn(&ClientRow) -> u32| -> u64 { clients.clients.iter().map(|client| u64::from(pick(client))).sum() };
     let counts = [
         ("clients", &*number::count(clients.clients.len() as u64, language)),
         ("assets", &*number::count(sum(|client| client.assets), language)),

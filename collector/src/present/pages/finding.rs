@@ -82,18 +82,17 @@ fn command(found: &FindingRow, client: &str) -> Option<String> {
         _ => String::new(),
     };
     let since = found.since;
-    Some(format!(
-        "cadastre-collector decide {verb} {asset} --client {client}{line} --effective {since} --reason \"…\""
-    ))
+    Some(format!("cadastre-collector decide {verb} {asset} --client {client}{line} --effective {since} --reason \"…\""))
 }
 
 /// Whether a word can stand in a shell as it is.
 fn is_plain(word: &str) -> bool {
-    !word.is_empty() && !word.starts_with('-') && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    !word.is_empty()
+        && !word.starts_with('-')
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
 /// Verbs of `decide` that a finding's action may name.
-const VERBS: [&str; 9] =
-    ["active", "byod", "exclude", "include", "loan", "retire", "reversibility", "spare", "stock"];
+const VERBS: [&str; 9] = ["active", "byod", "exclude", "include", "loan", "retire", "reversibility", "spare", "stock"];
 
 const EVIDENCE_SHOWN: usize = 3;

@@ -45,7 +45,9 @@ mod tests {
     #[test]
     fn only_pages_of_ours_are_returned_to() {
         assert!(is_ours("/") && is_ours("/clients/acme?as_of=2026-11-01"));
-        for foreign in ["", "https://evil.example", "//evil.example", "/\\evil.example", "/a\r\nSet-Cookie: x", "x", "/é"] {
+        for foreign in
+            ["", "https://evil.example", "//evil.example", "/\\evil.example", "/a\r\nSet-Cookie: x", "x", "/é"]
+        {
             assert!(!is_ours(foreign), "{foreign:?}");
         }
     }

@@ -158,9 +158,10 @@ fn line_view(line: &BillLine, days: Option<&SlotDays>, currency: &str, place: &P
         quantity: if unit.is_empty() { quantity } else { format!("{quantity}\u{a0}{unit}") },
         price: number::amount(&line.unit_price, currency, language),
         base: (line.price_base != 1).then_some(line.price_base),
-        discount: line.discount.as_ref().map(|discount| {
-            fill(words.discount, &[("percent", &number::percent(discount, language))], language)
-        }),
+        discount: line
+            .discount
+            .as_ref()
+            .map(|discount| fill(words.discount, &[("percent", &number::percent(discount, language))], language)),
         vat: number::percent(&line.vat_rate, language),
         amount: number::amount(&line.amount, currency, language),
         evidence: line.evidence.clone(),
@@ -186,7 +187,11 @@ fn slots_view(line: &BillLine, days: &SlotDays, place: &Place<'_>) -> Option<Slo
     let (counted, held) = (number::count(total, language), number::count(rows.len() as u64, language));
     let beyond = rows.len().saturating_sub(SLOTS_SHOWN);
     Some(SlotsView {
-        summary: if rows.is_empty() { String::from(words.no_slots) } else { fill(words.slot_days, &[("days", &counted), ("slots", &held)], language) },
+        summary: if rows.is_empty() {
+            String::from(words.no_slots)
+        } else {
+            fill(words.slot_days, &[("days", &counted), ("slots", &held)], language)
+        },
         note: (total != line.quantity).then_some(words.fixed),
         rows: rows.iter().take(SLOTS_SHOWN).map(|(row, runs, count)| slot_view(row, runs, *count, place)).collect(),
         more: (beyond > 0).then(|| fill(words.more_slots, &[("n", &number::count(beyond as u64, language))], language)),

@@ -57,7 +57,14 @@ fn push_spaced(out: &mut String, text: &str, language: Language) {
         return;
     }
     let mut bound = String::from(text);
-    for (plain, tied) in [("« ", "«\u{a0}"), (" »", "\u{a0}»"), (" :", "\u{a0}:"), (" ;", "\u{202f};"), (" ?", "\u{202f}?"), (" !", "\u{202f}!")] {
+    for (plain, tied) in [
+        ("« ", "«\u{a0}"),
+        (" »", "\u{a0}»"),
+        (" :", "\u{a0}:"),
+        (" ;", "\u{202f};"),
+        (" ?", "\u{202f}?"),
+        (" !", "\u{202f}!"),
+    ] {
         bound = bound.replace(plain, tied);
     }
     out.push_str(&bound);

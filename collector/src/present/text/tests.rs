@@ -177,7 +177,10 @@ fn dates_are_written_as_each_language_does() {
     let day = date(2026, 11, 4);
     assert_eq!(super::date::day(day, Language::Fr), "04/11/2026");
     assert_eq!(super::date::day(day, Language::En), "4 Nov 2026");
-    assert_eq!((super::date::short(day, Language::Fr), super::date::short(day, Language::En)), ("04/11".into(), "4 Nov".into()));
+    assert_eq!(
+        (super::date::short(day, Language::Fr), super::date::short(day, Language::En)),
+        ("04/11".into(), "4 Nov".into())
+    );
     assert_eq!(super::date::month(day, Language::Fr), "novembre 2026");
     let at = "2026-11-24T09:42:00Z".parse().unwrap();
     let paris = cadastre_domain::calendar::zone("Europe/Paris").unwrap();

@@ -146,8 +146,7 @@ fn asked_day(asked: &Asked) -> Asked {
 
 /// The findings, the largest amount first, then the earliest due; and how many are not shown.
 fn findings(day: &Reconciliation, asked: &Asked, language: Language) -> (Vec<Finding>, usize) {
-    let place =
-        finding::Place { client: &day.client, currency: &day.currency, as_of: day.as_of, asked, language };
+    let place = finding::Place { client: &day.client, currency: &day.currency, as_of: day.as_of, asked, language };
     let mut sorted: Vec<&FindingRow> = day.findings.iter().collect();
     sorted.sort_by_cached_key(|found| (std::cmp::Reverse(size(&found.amount_month)), found.due, found.id.clone()));
     let beyond = sorted.len().saturating_sub(FINDINGS_SHOWN);
