@@ -3,6 +3,8 @@
 //! Refuses nothing: a section that cannot be read says so and the rest of the report stands.
 //! Invariant: apart from `report_id`, `collected_at` and the durations, the same source gives the same bytes.
 
+pub mod service;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

@@ -3,6 +3,8 @@
 //! Data goes to the given output, everything else to standard error. Refusals keep their code until [`sentence`] makes the
 //! words. Exit code 0 done, 1 refused or failed, 2 usage.
 
+mod wire;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -47,6 +49,12 @@ pub struct Cli {
 pub enum Command {
     /// Print exactly what would be sent, and send nothing.
     Show(ShowArgs),
+    /// Make this machine an agent of the collector; sends no fact about it.
+    Enroll(wire::EnrollArgs),
+    /// Report once and end: 0 only when the collector has acknowledged.
+    Once(wire::OnceArgs),
+    /// Report for as long as the process runs (the service).
+    Run,
     /// Say what is wrong and what to do.
     Doctor,
 }
@@ -78,6 +86,9 @@ pub struct Environment {
 pub fn run(cli: &Cli, environment: &Environment, out: &mut dyn Write) -> Result<ExitCode> {
     match &cli.command {
         Command::Show(args) => run_show(cli, environment, args, out),
+        Command::Enroll(args) => wire::enroll(cli, environment, args, out),
+        Command::Once(args) => wire::once(cli, environment, args, out),
+        Command::Run => wire::run(cli, environment),
         Command::Doctor => run_doctor(cli, environment, out),
     }
 }
@@ -97,12 +108,16 @@ fn run_show(cli: &Cli, environment: &Environment, args: &ShowArgs, out: &mut dyn
 }
 
 fn run_doctor(cli: &Cli, environment: &Environment, out: &mut dyn Write) -> Result<ExitCode> {
-    let checks = doctor::examine(&doctor::Patient {
-        config: load_config(cli, environment),
+    let config = load_config(cli, environment);
+    let mut checks = doctor::examine(&doctor::Patient {
+        config: config.clone(),
         state: &state_folder(cli, environment),
         source: &Live::new(),
         clock: &SystemClock::new(),
     });
+    if let Ok(config) = &config {
+        checks.extend(wire::checks(cli, environment, config));
+    }
     if cli.json {
         serde_json::to_writer(&mut *out, &doctor::document(&checks, text(cli, environment)))?;
         out.write_all(b"\n")?;

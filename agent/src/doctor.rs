@@ -3,6 +3,8 @@
 //! Refuses to repair anything. Each check has a code, a verdict and the arguments of its sentence; more checks are appended
 //! by whoever knows more.
 
+pub mod connection;
+
 use std::path::Path;
 
 use cadastre_proto::inventory::{Outcome, SECTIONS};

@@ -7,7 +7,9 @@ pub mod config;
 pub mod doctor;
 pub mod privacy;
 pub mod refusal;
+pub mod send;
 pub mod source;
+pub mod spool;
 pub mod text;
 
 mod probe;

@@ -1,0 +1,153 @@
+//! The commands that speak to the collector: `enroll`, `once`, `run`, and what `doctor` sees of the connection.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+
+use super::{Cli, Environment, load_config, source, state_folder, text};
+use crate::agent::service::{Station, addresses, network};
+use crate::clock::{SystemClock, SystemRandom};
+use crate::config::Config;
+use crate::doctor::Check;
+use crate::doctor::connection;
+use crate::refusal::{Refusal, io_code};
+use crate::send::{self, Link};
+use crate::spool::Spool;
+
+/// Arguments of `enroll`.
+#[derive(Debug, Args)]
+pub struct EnrollArgs {
+    /// Enrolment address of the collector, https://HOST:8444.
+    #[arg(long, value_name = "URL")]
+    pub collector: String,
+    /// Token that the collector made.
+    #[arg(long, value_name = "TOKEN")]
+    pub token: String,
+}
+
+/// Arguments of `once`.
+#[derive(Debug, Args)]
+pub struct OnceArgs {
+    /// Report this file tree as the machine.
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+}
+
+pub(super) fn enroll(cli: &Cli, environment: &Environment, args: &EnrollArgs, out: &mut dyn Write) -> Result<ExitCode> {
+    let config = load_config(cli, environment)?;
+    let spool = open(cli, environment)?;
+    let enrolled = runtime()?.block_on(send::enrol(&spool, &args.collector, &args.token, &network(&config)))?;
+    if cli.json {
+        let document = serde_json::json!({
+            "schema": "cadastre/enrolment/1",
+            "client": enrolled.client,
+            "agent": enrolled.agent,
+            "agents": enrolled.agents,
+        });
+        writeln!(out, "{document}")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let code = if enrolled.before { "enrolled_before" } else { "enrolled" };
+    let said = Refusal::new(code)
+        .with("client", enrolled.client)
+        .with("agent", enrolled.agent)
+        .with("collector", enrolled.agents);
+    writeln!(out, "{}", text(cli, environment).refusal(&said))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn once(cli: &Cli, environment: &Environment, args: &OnceArgs, out: &mut dyn Write) -> Result<ExitCode> {
+    let config = load_config(cli, environment)?;
+    let source = source(args.root.as_deref())?;
+    let (state, clock) = (state_folder(cli, environment), SystemClock::new());
+    let mut random = SystemRandom;
+    let mut station = Station::new(&state, &config, source.as_ref(), &clock, &mut random);
+    let done = runtime()?.block_on(station.report()).map_err(|error| error.refusal())?;
+    if cli.json {
+        let document =
+            serde_json::json!({ "schema": "cadastre/ack/1", "pushed": done.pushed, "renewed": done.renewed });
+        writeln!(out, "{document}")?;
+    } else {
+        let code = if done.pushed { "acked_change" } else { "acked_unchanged" };
+        writeln!(out, "{}", text(cli, environment).word(code))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn run(cli: &Cli, environment: &Environment) -> Result<ExitCode> {
+    let config = load_config(cli, environment)?;
+    if open(cli, environment)?.identity().map_err(identity_unreadable)?.is_none() {
+        return Err(Refusal::new("not_enrolled").into());
+    }
+    let source = source(None)?;
+    let (state, clock) = (state_folder(cli, environment), SystemClock::new());
+    let mut random = SystemRandom;
+    let mut station = Station::new(&state, &config, source.as_ref(), &clock, &mut random);
+    runtime()?.block_on(async {
+        let stop = stop_signal()?;
+        station.run(stop).await;
+        anyhow::Ok(())
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What can be told of the connection: who the agent is, what waits, whether the collector answers. No fact leaves.
+pub(super) fn checks(cli: &Cli, environment: &Environment, config: &Config) -> Vec<Check> {
+    let folder = state_folder(cli, environment);
+    if !folder.exists() {
+        return vec![connection::not_enrolled()];
+    }
+    let spool = match open(cli, environment) {
+        Ok(spool) => spool,
+        Err(refusal) => return vec![connection::bad(refusal)],
+    };
+    let identity = match spool.identity() {
+        Ok(Some(identity)) => identity,
+        Ok(None) => return vec![connection::not_enrolled()],
+        Err(error) => return vec![connection::bad(identity_unreadable(error))],
+    };
+    let mut checks = connection::stored(&spool, &identity, &SystemClock::new());
+    let reached = runtime().map(|runtime| {
+        runtime.block_on(async {
+            let address = addresses(config, &identity)?.pop().ok_or(send::LinkError::Identity)?;
+            Link::of_agent(&identity, &network(config))?.connect(&address).await.map(|_| address)
+        })
+    });
+    match reached {
+        Ok(reached) => checks.push(connection::reached(&reached)),
+        Err(error) => checks.push(connection::bad(Refusal::new("failed").with("cause", error))),
+    }
+    checks
+}
+
+fn open(cli: &Cli, environment: &Environment) -> Result<Spool, Refusal> {
+    let folder = state_folder(cli, environment);
+    Spool::open(&folder, &mut SystemRandom)
+        .map_err(|error| Refusal::new("state_not_writable").with("cause", io_code(&error)).in_file(&folder))
+}
+
+fn identity_unreadable(error: std::io::Error) -> Refusal {
+    Refusal::new("identity_unreadable").with("cause", io_code(&error))
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+/// Ends when the service is told to stop.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
