@@ -33,19 +33,28 @@ pub fn unpack(packed: &[u8], raw_len: u64) -> Result<Vec<u8>, UnpackError> {
     if raw_len > SECTION_RAW_BYTES_MAX {
         return Err(UnpackError::TooLong);
     }
+    let raw = unpack_at_most(packed, raw_len)?;
+    if (raw.len() as u64) < raw_len { Err(UnpackError::Damaged) } else { Ok(raw) }
+}
+
+/// Unpacks a document whose length was checked when it came in.
+///
+/// # Errors
+/// See [`UnpackError`].
+pub fn unpack_stored(packed: &[u8]) -> Result<Vec<u8>, UnpackError> {
+    unpack_at_most(packed, SECTION_RAW_BYTES_MAX)
+}
+
+fn unpack_at_most(packed: &[u8], bytes_max: u64) -> Result<Vec<u8>, UnpackError> {
     let mut decoder = zstd::Decoder::with_buffer(packed).map_err(|_| UnpackError::Damaged)?.single_frame();
     decoder.window_log_max(ZSTD_WINDOW_LOG_MAX).map_err(|_| UnpackError::Damaged)?;
-    let mut raw = Vec::with_capacity(usize::try_from(raw_len.min(64 << 10)).unwrap_or_default());
-    let mut limited = decoder.take(raw_len + 1);
+    let mut raw = Vec::with_capacity(usize::try_from(bytes_max.min(64 << 10)).unwrap_or_default());
+    let mut limited = decoder.take(bytes_max + 1);
     limited.read_to_end(&mut raw).map_err(|_| UnpackError::Damaged)?;
-    if raw.len() as u64 > raw_len {
+    if raw.len() as u64 > bytes_max {
         return Err(UnpackError::TooLong);
     }
-    let rest = limited.into_inner().finish();
-    if (raw.len() as u64) < raw_len || !rest.is_empty() {
-        return Err(UnpackError::Damaged);
-    }
-    Ok(raw)
+    if limited.into_inner().finish().is_empty() { Ok(raw) } else { Err(UnpackError::Damaged) }
 }
 
 #[cfg(test)]
