@@ -72,7 +72,7 @@ pub struct Register {
 /// `as_of` `None` is today in the client's zone. Facts later than `known_at` are left out here.
 ///
 /// # Errors
-/// `future_day` when `as_of` lies after today; `contract_unreadable` when a stored contract does not read.
+/// `day_in_future` when `as_of` lies after today; `contract_unreadable` when a stored contract does not read.
 pub fn derive(
     facts: Facts,
     house: &HouseFacts,
@@ -89,7 +89,7 @@ pub fn derive(
     let today = day_of(known_at, &zone);
     let as_of = as_of.unwrap_or(today);
     if as_of > today {
-        return Err(Refusal::new("future_day").with("day", as_of).with("today", today).on("as_of"));
+        return Err(Refusal::new("day_in_future").with("day", as_of).with("today", today).on("as_of"));
     }
     let annexes = annexes(&facts, &contracts);
     let sightings = sightings(&facts, &annexes);
@@ -215,9 +215,22 @@ fn annexes(facts: &Facts, contracts: &[(u64, Contract)]) -> BTreeMap<String, Vec
     let mut annexes: BTreeMap<String, Vec<StandingRow>> = BTreeMap::new();
     for ((contract, label), (row, seq)) in rows {
         let Some((id, recorded)) = first.remove(&(contract.clone(), label)) else { continue };
-        annexes.entry(contract).or_default().push(StandingRow { row, id, recorded, seq });
+        let of_contract = contracts.iter().map(|(_, read)| read).find(|read| read.id == contract);
+        let category = of_contract.and_then(|read| row_category(read, &row));
+        annexes.entry(contract).or_default().push(StandingRow { row, id, recorded, seq, category });
     }
     annexes
+}
+
+/// The category of the line that an annex row names, or of the only line there is.
+fn row_category(contract: &Contract, row: &AnnexRow) -> Option<String> {
+    let lines = contract.lines_on(row.from.unwrap_or(contract.first_day()).max(contract.first_day()));
+    let line = match (&row.line, lines) {
+        (Some(named), lines) => lines.iter().find(|line| line.id == *named),
+        (None, [only]) => Some(only),
+        (None, _) => None,
+    };
+    line.map(|line| line.category.clone())
 }
 
 fn agreements(

@@ -5,10 +5,11 @@ use cadastre_domain::refusal::Refusal;
 use jiff::civil::date;
 
 use super::table::{Row, fill, say};
-use super::{Language, asset, bill, cli, client, clients, finding, frame, label, number, reason, refusal};
+use super::{Language, asset, bill, cli, client, clients, contract, finding, frame, label, number, reason, refusal};
 
 const TABLES: &[(&str, &[Row])] = &[
     ("refusals", refusal::REFUSALS),
+    ("remarks", contract::REMARKS),
     ("reasons", reason::REASONS),
     ("finding titles", finding::TITLES),
     ("finding sentences", finding::SENTENCES),
@@ -91,8 +92,12 @@ fn every_refusal_in_the_sources_has_its_sentence() {
     }
     assert!(codes.contains_key("page_unknown"), "the scan found nothing: {codes:?}");
     let unknown: Vec<_> =
-        codes.iter().filter(|(code, _)| !refusal::REFUSALS.iter().any(|row| row.0 == code.as_str())).collect();
+        codes.iter().filter(|(code, _)| !known(code)).collect();
     assert!(unknown.is_empty(), "refusals without a sentence: {unknown:#?}");
+}
+
+fn known(code: &str) -> bool {
+    refusal::REFUSALS.iter().chain(contract::REMARKS).any(|row| row.0 == code)
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
