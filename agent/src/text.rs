@@ -273,6 +273,7 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("outcome_failed", "reading failed", "lecture en échec"),
     ("not_captured", "not in this tree", "absent de cette arborescence"),
     ("too_large", "the file is too large", "le fichier est trop volumineux"),
+    ("not_understood", "the file is not as expected", "le contenu du fichier n’est pas celui attendu"),
     ("rpm_database", "RPM’s database cannot be read as text", "la base RPM n’est pas lisible en texte"),
     ("smbios_damaged", "the SMBIOS table is damaged", "la table SMBIOS est endommagée"),
     ("container", "container", "conteneur"),
