@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 use jiff::{Timestamp, ToSpan};
 use serde::Serialize;
 
-use crate::category::Category;
 use crate::calendar::{Days, Month, last_instant};
+use crate::category::Category;
 use crate::contract::{Admission, Mode};
 use crate::evidence::SourceKind;
 use crate::perimeter::{Agreement, Origin, State};
@@ -147,7 +147,9 @@ fn standing(register: &Register, index: usize, stays: Vec<usize>, presence: Pres
 fn seen_since_retired(register: &Register, asset: usize, last_seen: Option<Timestamp>) -> bool {
     let changes = register.perimeter.states.get(asset).map_or(&[][..], Vec::as_slice);
     let retired = changes.iter().rev().find(|(from, state)| *state == State::Retired && *from <= register.as_of);
-    retired.zip(last_seen).is_some_and(|((from, _), seen)| crate::calendar::first_instant(*from, &register.zone) <= seen)
+    retired
+        .zip(last_seen)
+        .is_some_and(|((from, _), seen)| crate::calendar::first_instant(*from, &register.zone) <= seen)
 }
 
 fn uncovered_reason(register: &Register, index: usize, state: State) -> &'static str {
@@ -165,13 +167,19 @@ fn uncovered_reason(register: &Register, index: usize, state: State) -> &'static
     if in_force.is_empty() {
         return "no_contract";
     }
-    let category = register.assets.get(index).and_then(|asset| asset.category_at(register.at)).map(|v| v.category.as_str());
-    let lines: Vec<_> =
-        in_force.iter().flat_map(|a| a.contract.lines_on(day)).filter(|l| Some(l.category.as_str()) == category).collect();
+    let category =
+        register.assets.get(index).and_then(|asset| asset.category_at(register.at)).map(|v| v.category.as_str());
+    let lines: Vec<_> = in_force
+        .iter()
+        .flat_map(|a| a.contract.lines_on(day))
+        .filter(|l| Some(l.category.as_str()) == category)
+        .collect();
     match lines.iter().map(|line| line.admission).max() {
         None => "no_line",
         Some(Admission::Annex) => "not_in_annex",
-        Some(_) if register.perimeter.turned_away.iter().any(|(on, asset, ..)| *asset == index && *on <= day) => "line_full",
+        Some(_) if register.perimeter.turned_away.iter().any(|(on, asset, ..)| *asset == index && *on <= day) => {
+            "line_full"
+        }
         Some(_) => "not_yet_admitted",
     }
 }
@@ -248,8 +256,12 @@ pub fn lines(register: &Register) -> Vec<LineCount> {
         }
         for line in contract.lines_on(day) {
             let key = (contract.id.clone(), line.id.clone());
-            let billed = slot_days.lines.get(&key).map_or(0, |slots| slots.values().filter(|days| days.contains(day.day())).count());
-            let held = register.perimeter.on(day).filter(|(_, s)| s.agreement == agreement && s.line == line.id).count();
+            let billed = slot_days
+                .lines
+                .get(&key)
+                .map_or(0, |slots| slots.values().filter(|days| days.contains(day.day())).count());
+            let held =
+                register.perimeter.on(day).filter(|(_, s)| s.agreement == agreement && s.line == line.id).count();
             counts.push(LineCount {
                 agreement,
                 line: line.id.clone(),

@@ -258,13 +258,18 @@ impl<'a> Timeline<'a> {
             let last = |index: &usize| {
                 self.perimeter.stays.iter().rev().find(|s| s.agreement == *index && s.slot == *slot).map(|s| &s.line)
             };
-            if let Some((index, line)) = candidates.iter().find_map(|index| last(index).map(|line| (*index, line.clone()))) {
+            if let Some((index, line)) =
+                candidates.iter().find_map(|index| last(index).map(|line| (*index, line.clone())))
+            {
                 return Some((index, line));
             }
         }
         let category = self.category(asset, day)?;
         candidates.into_iter().find_map(|index| {
-            self.lines(index, day).iter().find(|line| line.category == category.as_str()).map(|line| (index, line.id.clone()))
+            self.lines(index, day)
+                .iter()
+                .find(|line| line.category == category.as_str())
+                .map(|line| (index, line.id.clone()))
         })
     }
 
@@ -313,7 +318,8 @@ impl<'a> Timeline<'a> {
                 retry = earlier(retry, subject.next_seen(day.max(reached), zone));
                 continue;
             }
-            let in_force = self.open.iter().filter(|((of, _), stay)| *of == index && self.on_line(**stay, &line.id)).count();
+            let in_force =
+                self.open.iter().filter(|((of, _), stay)| *of == index && self.on_line(**stay, &line.id)).count();
             let full = usize::try_from(line.count).is_ok_and(|count| in_force >= count);
             if line.admission == Admission::Auto && full {
                 self.perimeter.turned_away.push((day, asset, index, line.id.clone()));
@@ -446,10 +452,12 @@ impl<'a> Timeline<'a> {
 fn annex_line(lines: &[Line], named: Option<&str>, category: Option<Category>) -> Option<String> {
     let line = match named {
         Some(named) => lines.iter().find(|line| line.id == named),
-        None => lines.iter().find(|line| category.is_some_and(|category| line.category == category.as_str())).or(match lines {
-            [only] => Some(only),
-            _ => None,
-        }),
+        None => lines.iter().find(|line| category.is_some_and(|category| line.category == category.as_str())).or(
+            match lines {
+                [only] => Some(only),
+                _ => None,
+            },
+        ),
     };
     line.map(|line| line.id.clone())
 }
