@@ -119,7 +119,11 @@ impl Config {
         })?;
         match config.locale.as_str() {
             "fr" | "en" => Ok(config),
-            other => Err(Refusal::new("unknown_value").with("key", "locale").with("value", other).with("allowed", "fr, en").on("locale")),
+            other => Err(Refusal::new("unknown_value")
+                .with("key", "locale")
+                .with("value", other)
+                .with("allowed", "fr, en")
+                .on("locale")),
         }
     }
 

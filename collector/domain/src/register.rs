@@ -73,12 +73,7 @@ pub struct Register {
 ///
 /// # Errors
 /// `day_in_future` when `as_of` lies after today; `contract_unreadable` when a stored contract does not read.
-pub fn derive(
-    facts: Facts,
-    house: &HouseFacts,
-    as_of: Option<Date>,
-    known_at: Timestamp,
-) -> Result<Register, Refusal> {
+pub fn derive(facts: Facts, house: &HouseFacts, as_of: Option<Date>, known_at: Timestamp) -> Result<Register, Refusal> {
     let facts = facts.known_at(known_at);
     let contracts = contracts(&facts)?;
     let zone = contracts

@@ -137,7 +137,10 @@ fn check_target(register: &Register, args: &Decide) -> Result<(), Refusal> {
         let lines: Vec<_> =
             in_force.iter().flat_map(|a| a.contract.lines_on(args.effective)).map(|line| line.id.as_str()).collect();
         if !lines.contains(&line.as_str()) {
-            return Err(Refusal::new("line_not_in_contract").with("line", line).with("known", lines.join(", ")).on("line"));
+            return Err(Refusal::new("line_not_in_contract")
+                .with("line", line)
+                .with("known", lines.join(", "))
+                .on("line"));
         }
     } else if args.verb == Verb::Include && args.slot.is_none() {
         return Err(Refusal::new("option_needed").with("option", "--line").on("line"));

@@ -91,8 +91,7 @@ fn every_refusal_in_the_sources_has_its_sentence() {
         }
     }
     assert!(codes.contains_key("page_unknown"), "the scan found nothing: {codes:?}");
-    let unknown: Vec<_> =
-        codes.iter().filter(|(code, _)| !known(code)).collect();
+    let unknown: Vec<_> = codes.iter().filter(|(code, _)| !known(code)).collect();
     assert!(unknown.is_empty(), "refusals without a sentence: {unknown:#?}");
 }
 
