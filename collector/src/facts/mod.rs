@@ -12,8 +12,12 @@
 //! Refuses meaning: which fact should be said is decided above. Invariants: client first in every key; sequences
 //! without gaps; instants strictly increasing within a client; durable when it returns; never edited.
 
+mod append;
+mod certificates;
 mod chunk;
 mod codec;
+#[cfg(test)]
+mod conformance;
 mod disk;
 mod error;
 mod export;

@@ -11,6 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, SyncSender, TrySendError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use ::sled::{Config, Db, Mode};
 use tokio::sync::oneshot;
@@ -26,6 +27,9 @@ use super::writer::{Job, Reason, Shared, Writer, closed, tail_row};
 const WAITING_MAX: usize = 4096;
 /// Memory for pages.
 const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+/// How long a handle of ours that was dropped may keep the database's lock: so many tries, each after a wait.
+const LOCK_TRIES: u32 = 500;
+const LOCK_WAIT: Duration = Duration::from_millis(10);
 /// Bytes of one batch of a copy.
 const COPY_BYTES: usize = 256 * 1024;
 
@@ -152,19 +156,7 @@ pub(super) struct Database {
 
 impl Database {
     pub(super) fn at(path: &Path) -> Result<Self, StoreError> {
-        let db = Config::new()
-            .path(path)
-            .cache_capacity(CACHE_BYTES)
-            .mode(Mode::LowSpace)
-            .use_compression(false)
-            .flush_every_ms(None)
-            .open()
-            .map_err(|error| match error {
-                ::sled::Error::Io(error) if error.to_string().contains("could not acquire lock") => {
-                    StoreError::InUse(path.to_owned())
-                }
-                error => StoreError::failed("open the database", error),
-            })?;
+        let db = open_sled(path)?;
         let file = File::options()
             .read(true)
             .write(true)
@@ -303,6 +295,29 @@ impl Database {
         }
         self.db.apply_batch(batch).map_err(|error| StoreError::failed("write", error))
     }
+}
+
+/// Opens sled. The folder is ours already, so a lock that stands is that of a handle of this process: sled's threads let
+/// go of one a moment after it is dropped.
+fn open_sled(path: &Path) -> Result<Db, StoreError> {
+    let config = Config::new()
+        .path(path)
+        .cache_capacity(CACHE_BYTES)
+        .mode(Mode::LowSpace)
+        .use_compression(false)
+        .flush_every_ms(None);
+    for _ in 0..LOCK_TRIES {
+        match config.open() {
+            Ok(db) => return Ok(db),
+            Err(error) if is_locked(&error) => std::thread::sleep(LOCK_WAIT),
+            Err(error) => return Err(StoreError::failed("open the database", error)),
+        }
+    }
+    Err(StoreError::InUse(path.to_owned()))
+}
+
+fn is_locked(error: &::sled::Error) -> bool {
+    matches!(error, ::sled::Error::Io(error) if error.to_string().contains("could not acquire lock"))
 }
 
 fn unread(error: ::sled::Error) -> StoreError {
