@@ -165,8 +165,12 @@ impl<'a> Judge<'a> {
             };
             taken.map_err(refused)?;
         }
-        let end = FactsError::Export { line: body.len() + 1, problem: "export_section_missing" };
-        if self.missing.is_empty() && self.head.seq > 0 { Ok(self) } else { Err(end) }
+        let end = |problem| Err(FactsError::Export { line: body.len() + 2, problem });
+        match (self.missing.is_empty(), self.head.seq) {
+            (false, _) => end("export_section_missing"),
+            (true, 0) => end("export_truncated"),
+            _ => Ok(self),
+        }
     }
 
     fn fact(&mut self, recorded: &Recorded) -> Result<(), &'static str> {
@@ -204,6 +208,9 @@ impl<'a> Judge<'a> {
     }
 
     fn contact(&mut self, contact: &Contact) -> Result<(), &'static str> {
+        if !self.missing.is_empty() {
+            return Err("export_section_missing");
+        }
         let (_, key) = codec::contact_key(&contact.agent, contact.month);
         if self.last_contact.as_ref().is_some_and(|last| *last >= key) || contact.agent.contains('\0') {
             return Err("export_out_of_order");

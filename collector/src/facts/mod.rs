@@ -33,6 +33,8 @@ mod record;
 mod rows;
 mod sled;
 mod store;
+#[cfg(test)]
+mod tests;
 mod tip;
 mod writer;
 

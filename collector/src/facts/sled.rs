@@ -236,7 +236,7 @@ impl Database {
     }
 
     /// Copies every row but those under a prefix into a new database at `path`, durably. Ours stays as it is.
-    pub(super) fn copy(&self, path: &Path, but: Option<&[u8]>) -> Result<(), StoreError> {
+    pub(super) fn copy(&self, path: &Path, but: Option<&[u8]>) -> Result<Self, StoreError> {
         let next = Self::at(path)?;
         let (mut batch, mut bytes) = (::sled::Batch::default(), 0);
         for pair in self.db.iter() {
@@ -252,7 +252,8 @@ impl Database {
             }
         }
         next.db.apply_batch(batch).map_err(unread)?;
-        next.sync()
+        next.sync()?;
+        Ok(next)
     }
 
     /// Bytes on the disk.

@@ -177,14 +177,13 @@ impl Writer {
             database.forget(&tail_row())?;
             self.journal.rewrite_without(client).map_err(failed("rewrite the journal"))?;
         }
-        self.folder.clear_next().map_err(failed("clear the way of a rewrite"))?;
+        self.folder.remove_others().map_err(failed("clear the way of a rewrite"))?;
         let gone = without.map(|client| chunk::client_key(client));
-        database.copy(&self.folder.next(), gone.as_deref())?;
-        let swapped = self.folder.swap().map_err(failed("swap the database"));
-        match swapped.and_then(|()| Database::at(&self.folder.database())) {
-            Ok(new) => *self.shared.database.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new),
-            Err(error) => end(&error),
+        let new = database.copy(&self.folder.next(), gone.as_deref())?;
+        if let Err(error) = self.folder.advance() {
+            end(&StoreError::failed("change to the new database", error));
         }
+        *self.shared.database.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
         Ok(())
     }
 
