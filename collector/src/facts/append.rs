@@ -62,7 +62,6 @@ impl Record {
             return Err(misplaced(client, &report));
         };
         sections.retain(|(digest, _)| named.values().any(|name| name == digest));
-        self.check_sections(client, agent, named.values(), &sections).await?;
         let (agent, hour) = (agent.clone(), hour_of(contact));
         let proposal = Proposal {
             contact: codec::contact_hour(&agent, contact),
@@ -96,21 +95,15 @@ impl Record {
     }
 
     /// Every section that a report names is in its batch, was named by the agent's last report, or is stored.
-    async fn check_sections(
-        &self,
-        client: &str,
-        agent: &str,
-        named: impl Iterator<Item = &String>,
-        brought: &[(String, Vec<u8>)],
-    ) -> Result<(), FactsError> {
-        let mut rest: Vec<String> =
-            named.filter(|digest| !brought.iter().any(|(new, _)| new == *digest)).cloned().collect();
+    async fn check_sections(&self, client: &str, proposal: &Proposal, read: &Rows) -> Result<(), FactsError> {
+        let Some((Fact::Report { agent, sections: named, .. }, _)) = proposal.facts.first() else { return Ok(()) };
+        let brought = |digest: &String| proposal.sections.iter().any(|(new, _)| new == digest);
+        let mut rest: Vec<String> = named.values().filter(|digest| !brought(digest)).cloned().collect();
         if rest.is_empty() {
             return Ok(());
         }
-        let row = self.agent(client, agent).await?.ok_or_else(|| FactsError::AgentUnknown(agent.to_owned()))?;
-        if let Some(cursor) = row.cursor {
-            rest.retain(|digest| !cursor.sections.values().any(|known| known == digest));
+        if let Some(last) = rows::agent_of(read, agent)?.cursor {
+            rest.retain(|digest| !last.sections.values().any(|known| known == digest));
         }
         let stored = self.has_sections(client, &rest).await?;
         match rest.into_iter().zip(stored).find(|(_, stored)| !stored) {
@@ -130,6 +123,7 @@ impl Record {
             let tip = self.tip(client).await?;
             let pins = tip.pin(keys.clone());
             let read = self.read_rows(client, keys.clone()).await?;
+            self.check_sections(client, &proposal, &read).await?;
             let Some(queued) = self.queue(client, &proposal, &tip, pins, read)? else { continue };
             match queued.reply.await {
                 Ok(()) => return Ok(queued.recorded),

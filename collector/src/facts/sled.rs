@@ -88,20 +88,17 @@ impl SledStore {
         })
     }
 
+    /// Looks, then waits until what was seen is durable; `look` also says which group that is.
     fn read<T: Send + 'static>(
         &self,
-        look: impl FnOnce(&Database) -> Result<T, StoreError> + Send + 'static,
+        look: impl FnOnce(&Database, &Shared) -> Result<(T, u64), StoreError> + Send + 'static,
     ) -> Reply<T> {
         let shared = Arc::clone(&self.shared);
         Box::pin(async move {
             let of = Arc::clone(&shared);
-            let (found, begun) = tokio::task::spawn_blocking(move || {
-                let found = look(&of.database())?;
-                Ok((found, of.begun()))
-            })
-            .await
-            .map_err(|error| StoreError::failed("read", error))??;
-            shared.durable(begun).await?;
+            let looked = tokio::task::spawn_blocking(move || look(&of.database(), &of)).await;
+            let (found, group) = looked.map_err(|error| StoreError::failed("read", error))??;
+            shared.durable(group).await?;
             Ok(found)
         })
     }
@@ -110,7 +107,10 @@ impl SledStore {
 impl Store for SledStore {
     fn get(&self, client: &str, keys: Vec<SpaceKey>) -> Reply<Vec<Option<Vec<u8>>>> {
         let rows: Vec<Vec<u8>> = keys.iter().map(|key| chunk::row_key(client, key)).collect();
-        self.read(move |database| rows.iter().map(|row| database.value(row)).collect())
+        self.read(move |database, shared| {
+            let values = rows.iter().map(|row| database.value(row)).collect::<Result<_, _>>()?;
+            Ok((values, shared.begun_with(&rows)))
+        })
     }
 
     fn range(&self, client: &str, space: Space, after: Option<Vec<u8>>, limit: usize) -> Reply<Vec<Pair>> {
@@ -119,11 +119,11 @@ impl Store for SledStore {
             None => chunk::space_key(client, space),
         };
         let prefix = chunk::space_key(client, space);
-        self.read(move |database| database.rows(first, &prefix, limit))
+        self.read(move |database, shared| Ok((database.rows(first, &prefix, limit)?, shared.begun())))
     }
 
     fn clients(&self) -> Reply<Vec<String>> {
-        self.read(Database::clients)
+        self.read(|database, shared| Ok((database.clients()?, shared.begun())))
     }
 
     fn append(&self, batch: Batch) -> Reply<()> {

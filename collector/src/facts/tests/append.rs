@@ -109,7 +109,6 @@ async fn two_records_over_one_store_share_the_sequence() {
 
 #[tokio::test]
 async fn a_full_disk_refuses_writes_and_still_reads() {
-    use crate::facts::disk::Room;
     use std::sync::atomic::{AtomicBool, Ordering};
     static FULL: AtomicBool = AtomicBool::new(false);
     let folder = tempfile::tempdir().unwrap();
@@ -132,7 +131,7 @@ async fn a_full_disk_refuses_writes_and_still_reads() {
 #[tokio::test]
 async fn a_second_process_is_told_that_the_folder_is_in_use() {
     let folder = tempfile::tempdir().unwrap();
-    let _first = SledStore::open(folder.path()).unwrap();
+    let _first = open_small(folder.path());
     let refused = SledStore::open(folder.path()).err().unwrap();
     assert_eq!(refused, StoreError::InUse(folder.path().to_owned()));
     assert_eq!(refused.refusal().code, "data_dir_in_use");
