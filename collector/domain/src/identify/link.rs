@@ -149,7 +149,8 @@ impl Linker<'_> {
             let mut single: Vec<u32> = bucket.iter().filter(|e| (spec.single)(e.class)).map(|e| e.group).collect();
             single.sort_unstable();
             single.dedup();
-            let powerless = spec.rule >= 40 && bucket.first().is_some_and(|e| !e.key.iter().all(|v| self.has_power(*v)));
+            let powerless =
+                spec.rule >= 40 && bucket.first().is_some_and(|e| !e.key.iter().all(|v| self.has_power(*v)));
             if powerless || single.len() > 1 {
                 drafts.extend(self.draft_of(spec, bucket));
             } else {
@@ -185,8 +186,7 @@ impl Linker<'_> {
         let pairs = groups.iter().skip(1).take(BLOCKED_PAIRS_MAX);
         let reason = |b: u32| self.veto(first, b, spec.hardware).unwrap_or("ambiguous_value");
         let pairs = pairs.map(|b| Blocked { a: first, b: *b, rule: spec.rule, reason: reason(*b) }).collect();
-        (groups.len() > 1)
-            .then_some((Draft { code: "ambiguous_value", rule: spec.rule, value, groups }, pairs))
+        (groups.len() > 1).then_some((Draft { code: "ambiguous_value", rule: spec.rule, value, groups }, pairs))
     }
 
     /// A component that holds a veto: pair by pair.
@@ -293,7 +293,11 @@ fn components<'e>(spec: Spec, buckets: &[&'e [Entry]]) -> Vec<Component<'e>> {
     let mut by_root: BTreeMap<usize, Component<'e>> = BTreeMap::new();
     for (at, group) in touched.iter().enumerate() {
         let root = root_of(&mut parent, at);
-        by_root.entry(root).or_insert_with(|| Component { groups: Vec::new(), buckets: Vec::new() }).groups.push(*group);
+        by_root
+            .entry(root)
+            .or_insert_with(|| Component { groups: Vec::new(), buckets: Vec::new() })
+            .groups
+            .push(*group);
     }
     for bucket in buckets {
         let mut roots: Vec<usize> = bucket.iter().map(|e| root_of(&mut parent, place(e.group))).collect();
