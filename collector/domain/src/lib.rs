@@ -18,4 +18,5 @@ pub mod evidence;
 pub mod fact;
 pub mod identifier;
 pub mod identify;
+pub mod presence;
 pub mod refusal;
