@@ -8,21 +8,21 @@
 pub(super) const SERVERS: &str = "\
     _poweredge|proliant|primergy|primequest|thinksystem|thinkserver|_system_x3|_system_x_|bladecenter|eserver|\
     xseries|flex_system|hp_synergy|synergy_480|synergy_660|integrity_rx|_cl2100|_cl2200|ucsb-|ucsc-|ucsx-|\
-    superserver|_sys-|_ssg-|_as_-|vxrail|powervault|fusionserver|taishan|rh1288|rh2288|rh5885|_xh6|nf5280|\
-    nf5270|nf8480|sa5212|quantagrid|quantaplex|d51b-|sun_fire|sun_server|oracle_server|sparc|express5800/r|\
-    express5800/gt|bullsequana|bullx|novascale|novaglobe|microserver|xserve|rackmac|_rs300-|_rs500|_rs520|\
-    _rs700|_rs720|_ts100-|_ts300-|_ts500-|_esc4000|_esc8000|altos_r|altos_t|altos_g|nutanix|_nx-|_r182-|_r272-|\
-    _r282-|_s2600|_s1200|_s5520|_s5500|_h2312|_r2308";
+    superserver|_sys-|_ssg-|_as_-|vxrail|powervault|fusionserver|taishan|rh1288|rh2288|rh5885|_xh6|quantagrid|\
+    quantaplex|d51b-|sun_fire|sun_server|oracle_server|sparc|bullsequana|bullx|novascale|novaglobe|microserver|\
+    xserve|rackmac|_rs300-|_rs500|_rs520|_rs700|_rs720|_ts100-|_ts300-|_ts500-|_esc4000|_esc8000|nutanix|_nx-|\
+    _r182-|_r272-|_r282-|_s2600|_s1200|_s5520|_s5500|_h2312|_r2308|_s3420|_s3200|_s3210|_s5000|_s5400|_se7|\
+    _s4600|_s2400|_s1400|_s1600|2288h_|1288h_|5288_v|2488h_|_nf5|_nf8|_sa5212|express5800|ha8000|altos_|ftserver|\
+    depo_storm|tecal_";
 
 /// Workstations and desktops whose names resemble a server's or a laptop's, mini and stick PCs, thin clients.
 pub(super) const DESKTOPS: &str = "\
-    optiplex|thinkcentre|thinkstation|ideacentre|esprimo|celsius_r|celsius_m|celsius_w|celsius_j|prodesk|\
-    elitedesk|eliteone|proone|pro_tower|pro_mini|pro_sff|elite_tower|elite_mini|elite_sff|_desktop|all-in-one|\
-    _aio|all_in_one|microtower|minitower|small_form_factor|convertible_minitower|workstation|precision_tower|\
+    optiplex|thinkcentre|thinkstation|ideacentre|esprimo|celsius_r|celsius_w|celsius_j|prodesk|elitedesk|\
+    eliteone|proone|pro_tower|pro_mini|pro_sff|elite_tower|elite_mini|elite_sff|_desktop|all-in-one|_aio|\
+    all_in_one|microtower|minitower|small_form_factor|convertible_minitower|workstation|precision_tower|\
     precision_workstation_t|precision_t|_z210|_z220|_z230|_z240_|_z400|_z420|_z440|_z600|_z620|_z640|_z800|\
     _z820|_z840|thin_client|wyse|futro|igel|_nuc|compute_stick|_stk1|_stk2|_gb-b|brix|mini_pc|minipc|chromebox|\
-    chromebase|zbox|deskmini|vivomini|vivopc|cubi|beelink|mac_mini|veriton|imac|macmini|macpro|raspberry_pi|\
-    cube-";
+    chromebase|zbox|deskmini|vivomini|vivopc|cubi|beelink|mac_mini|veriton|imac|macmini|macpro|raspberry_pi";
 
 /// Detachables (the keyboard comes off), slates and handhelds.
 pub(super) const TABLETS: &str = "\
@@ -60,10 +60,12 @@ pub(super) const LAPTOPS: &str = "\
 pub(super) const FOLDING: &str = "\
     thinkpad_x41_tablet|thinkpad_x60_tablet|thinkpad_x61_tablet|thinkpad_x200_tablet|thinkpad_x201_tablet|\
     thinkpad_x220_tablet|thinkpad_x230_tablet|tablet_pc|elitebook_27|elitebook_revolve|esprimo_mobile|\
-    mobile_thin_client|mobile_workstation|convertible_notebook";
+    mobile_thin_client|mobile_workstation|convertible_notebook|precision_workstation_m|celsius_mobile|\
+    precision_mobile";
 
 /// Network storage.
-pub(super) const STORAGE: &str = "synology|qnap|asustor|terramaster|readynas|diskstation|my_cloud";
+pub(super) const STORAGE: &str = "\
+    synology|qnap|asustor|terramaster|readynas|diskstation|my_cloud";
 
 /// Virtual machines, by what firmware says of itself: (maker contains, product contains).
 pub(super) const VIRTUAL: &[(&str, &str)] = &[

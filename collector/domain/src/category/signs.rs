@@ -53,11 +53,10 @@ pub(super) fn by_model(evidence: &Evidence, names: &str) -> Option<CategoryVerdi
     if models::any(names, models::TABLETS) && !matches!(chassis, Some(Some(Category::Desktop | Category::Server))) {
         return high(Category::Tablet, "tablet_model");
     }
-    // A mini PC can claim a laptop's chassis; a laptop's name settles it the other way.
-    if models::any(names, models::DESKTOPS)
-        && !models::any(names, models::LAPTOPS)
-        && chassis != Some(Some(Category::Server))
-    {
+    // A mini PC can claim a laptop's chassis; a laptop's name or its battery record settles it the other way.
+    let folds = chassis == Some(Some(Category::Laptop)) && evidence.portable_battery == Some(true);
+    let other = models::any(names, models::LAPTOPS) || chassis == Some(Some(Category::Server));
+    if models::any(names, models::DESKTOPS) && !folds && !other {
         return high(Category::Desktop, "desktop_model");
     }
     None
@@ -123,6 +122,10 @@ pub(super) fn by_chassis(evidence: &Evidence, names: &str) -> Option<CategoryVer
         Category::Desktop if server_parts && is_server_system(evidence) => {
             verdict.doubt(Confidence::Low, "server_parts")
         }
+        // Each of the two alone is wrong more often than this chassis is.
+        Category::Desktop if models::any(names, models::LAPTOPS) && evidence.portable_battery == Some(true) => {
+            CategoryVerdict::new(Category::Laptop, Confidence::Medium, "laptop_model")
+        }
         Category::Desktop if models::any(names, models::LAPTOPS) => verdict.doubt(Confidence::Low, "laptop_model"),
         Category::Desktop if evidence.portable_battery == Some(true) => {
             verdict.doubt(Confidence::Medium, "battery_record")
@@ -174,21 +177,28 @@ pub(super) fn by_signs(evidence: &Evidence, names: &str) -> Option<CategoryVerdi
     None
 }
 
-/// A processor made for laptops, by the letters after its number.
+/// A processor made for laptops, by the letters around its number.
 fn is_mobile(model: &str) -> bool {
     let model = lower(Some(model));
-    if models::any(&model, "mobile|turion|atom|celeron(r) n|pentium(r) n| z-0") {
+    if models::any(&model, "mobile|turion|atom|z-0") {
         return true;
     }
+    let small = models::any(&model, "celeron|pentium");
+    let core_two = small || model.contains("core(tm)2") || model.contains("core2");
     model.split([' ', '-']).any(|word| {
+        let prefix = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let suffix = word.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let suffix = suffix.trim_start_matches(|c: char| c.is_ascii_digit());
         let digits = word.bytes().filter(u8::is_ascii_digit).count();
-        let suffix =
-            word.trim_start_matches(|c: char| !c.is_ascii_digit()).trim_start_matches(|c: char| c.is_ascii_digit());
-        let suffixes =
-            ["u", "y", "h", "hq", "hk", "hs", "hx", "m", "mq", "qm", "xm", "lm", "um", "g1", "g4", "g7", "p"];
-        (3..=5).contains(&digits) && suffixes.contains(&suffix)
+        (3..=5).contains(&digits)
+            && (MOBILE_SUFFIXES.contains(&suffix)
+                || (small && prefix == "n")
+                || (core_two && ["t", "p", "l", "u", "sl", "sp", "su"].contains(&prefix)))
     })
 }
+
+const MOBILE_SUFFIXES: [&str; 17] =
+    ["u", "y", "h", "hq", "hk", "hs", "hx", "m", "mq", "qm", "xm", "lm", "um", "g1", "g4", "g7", "p"];
 
 /// What the source itself claims; else any computer is a desktop until something says more.
 pub(super) fn by_word(evidence: &Evidence, names: &str) -> CategoryVerdict {
@@ -198,4 +208,33 @@ pub(super) fn by_word(evidence: &Evidence, names: &str) -> CategoryVerdict {
     let computer = evidence.os_family.is_some() || names != "_";
     let category = if computer { Category::Desktop } else { Category::Other };
     CategoryVerdict::new(category, Confidence::Low, "no_sign")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_mobile;
+
+    #[test]
+    fn processors_of_laptops_are_told_by_their_letters() {
+        for mobile in [
+            "Intel(R) Core(TM) i5-3320M CPU @ 2.60GHz",
+            "11th Gen Intel(R) Core(TM) i5-1145G7 @ 2.60GHz",
+            "Intel(R) Core(TM) i7-10510U CPU @ 1.80GHz",
+            "Intel(R) Core(TM)2 Duo CPU     T7500  @ 2.20GHz",
+            "Intel(R) Celeron(R) CPU N3350 @ 1.10GHz",
+            "Intel(R) Atom(TM) CPU N450 @ 1.66GHz",
+            "AMD Ryzen 5 3500U with Radeon Vega Mobile Gfx",
+        ] {
+            assert!(is_mobile(mobile), "{mobile}");
+        }
+        for other in [
+            "Intel(R) Core(TM) i5-8500 CPU @ 3.00GHz",
+            "Intel(R) Core(TM) i5-8500T CPU @ 2.10GHz",
+            "Intel(R) Core(TM)2 Duo CPU     E8400  @ 3.00GHz",
+            "Intel(R) Xeon(R) CPU E5-2620 v4 @ 2.10GHz",
+            "AMD Ryzen 7 3700X 8-Core Processor",
+        ] {
+            assert!(!is_mobile(other), "{other}");
+        }
+    }
 }

@@ -59,7 +59,7 @@ fn a_state_that_nobody_misses_is_quiet() {
 #[test]
 fn what_was_never_heard_is_never_missing() {
     let never = Heard { last_contact: None, ..device(Category::Laptop, at(0, 0)) };
-    assert_eq!(one(&[never.clone()], at(200, 0)), Presence::NeverSeen);
+    assert_eq!(one(core::slice::from_ref(&never), at(200, 0)), Presence::NeverSeen);
     let annex = Heard { known_by: KnownBy::Annex, ..device(Category::Laptop, at(0, 0)) };
     assert_eq!(one(&[annex], at(200, 0)), Presence::NeverSeen);
     let seat = Heard { category: Category::Mailbox, ..never };
