@@ -116,16 +116,24 @@ impl Linker<'_> {
         let mut clone = false;
         for (_, name) in bucket {
             let name = self.groups.find(*name);
+            if founders.contains(&name) {
+                continue;
+            }
             let mut reasons = Vec::new();
-            let place = founders.iter().copied().find(|founder| match self.veto(*founder, name, false) {
+            let place = founders.iter().position(|founder| match self.veto(*founder, name, false) {
                 Some(reason) => {
                     reasons.push(Blocked { a: *founder, b: name, rule, reason });
                     false
                 }
                 None => true,
             });
-            match place {
-                Some(founder) => self.merge(rule, &[founder, name]),
+            match place.and_then(|place| founders.get_mut(place)) {
+                Some(founder) => {
+                    let joined = [*founder, name];
+                    // An earlier key may have made the newcomer's group the older one.
+                    *founder = name.min(*founder);
+                    self.merge(rule, &joined);
+                }
                 None => {
                     clone |= reasons.iter().any(|blocked| blocked.reason == super::veto::CLONE);
                     founders.push(name);
