@@ -131,12 +131,7 @@ impl Reads for Samples {
         }))
     }
 
-    fn assets<'a>(
-        &'a self,
-        client: &'a str,
-        as_of: Option<Date>,
-        known_at: Option<Timestamp>,
-    ) -> Answer<'a, Assets> {
+    fn assets<'a>(&'a self, client: &'a str, as_of: Option<Date>, known_at: Option<Timestamp>) -> Answer<'a, Assets> {
         let read = known(client).and_then(|client| Ok(reconciliation(client, day(as_of)?, known_at.unwrap_or(now()))));
         answer(read.map(|day| Assets {
             schema: "cadastre/assets/1",
@@ -450,10 +445,7 @@ fn detail(row: AssetRow, day: &Reconciliation) -> AssetDetail {
         aliases: vec![id(77)],
         category_confidence: "high".into(),
         category_reasons: vec!["chassis_notebook".into()],
-        sightings: vec![
-            sighting("annex", 150, json!(null)),
-            sighting("agent", 70, identifiers),
-        ],
+        sightings: vec![sighting("annex", 150, json!(null)), sighting("agent", 70, identifiers)],
         stays: vec![StayRow {
             contract: "C-2026-014".into(),
             line: "laptops".into(),

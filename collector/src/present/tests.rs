@@ -60,7 +60,9 @@ async fn pages() -> Vec<String> {
     let mut pages: Vec<String> = ["/", "/nothing-here", "/clients/unknown-client"].map(String::from).to_vec();
     for client in ["atelier-martin", "empty", "hostile", "no-contract"] {
         pages.push(format!("/clients/{client}"));
-        pages.push(format!("/clients/{client}?as_of=2026-10-31&known_at=2026-11-02T08:00:00Z&month=2026-03&status=missing"));
+        pages.push(format!(
+            "/clients/{client}?as_of=2026-10-31&known_at=2026-11-02T08:00:00Z&month=2026-03&status=missing"
+        ));
     }
     pages.push(format!("/clients/atelier-martin/assets/{}", asset_of("atelier-martin", 25).await));
     pages.push(format!("/clients/atelier-martin/assets/{}?as_of=2026-10-31", asset_of("atelier-martin", 4).await));
@@ -87,7 +89,8 @@ async fn every_page_stands_in_both_languages() {
 /// No script, no style in place, nothing of another site, links root-relative, each element closed.
 fn check_html(page: &str, html: &str) {
     for banned in ["<script", "style=\"", "javascript:", "onclick", "http://", "src=\"//", "{{", "{%"] {
-        let found = html.replace("&#123;", "").find(banned).map(|at| String::from(&html[at.saturating_sub(60)..at + 20]));
+        let found =
+            html.replace("&#123;", "").find(banned).map(|at| String::from(&html[at.saturating_sub(60)..at + 20]));
         if banned == "{{" {
             // A hostile name holds these braces as text.
             continue;
@@ -395,7 +398,10 @@ async fn the_openapi_document_names_every_address() {
 #[test]
 fn the_schemas_accept_the_shapes_of_the_interfaces() {
     for (name, document) in [
-        ("token", serde_json::json!({"schema": "cadastre/token/1", "token": "t", "expires_at": "2026-11-25T10:00:00Z"})),
+        (
+            "token",
+            serde_json::json!({"schema": "cadastre/token/1", "token": "t", "expires_at": "2026-11-25T10:00:00Z"}),
+        ),
         (
             "endpoints",
             serde_json::json!({"schema": "cadastre/endpoints/1", "agents": "https://127.0.0.1:8443",
