@@ -25,6 +25,7 @@ pub const DONE: &[Row] = &[
     ("contract_checked", "The contract is sound: {warnings} {warnings:warning|warnings}.", "Le contrat est cohérent : {warnings} {warnings:avertissement|avertissements}."),
     ("contract_imported", "Contract {contract} is recorded for {client}.", "Le contrat {contract} est enregistré pour {client}."),
     ("contract_unchanged", "Contract {contract} already says this: nothing was written.", "Le contrat {contract} dit déjà cela : rien n’a été écrit."),
+    ("decide_preview", "Nothing is written. {month}: {before} → {after}.", "Rien n’est écrit. {month} : {before} → {after}."),
     ("decided", "Decided. A second dated decision can undo it.", "Décidé. Une seconde décision datée peut l’annuler."),
     ("exported", "The facts of {client} are in {folder}.", "Les faits de {client} sont dans {folder}."),
     ("imported", "Client {client} is imported: {facts} {facts:fact|facts}.", "Le client {client} est importé : {facts} {facts:fait|faits}."),

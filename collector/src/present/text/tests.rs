@@ -146,6 +146,7 @@ fn sentences_are_filled() {
     assert_eq!(fill("{rows:ligne|lignes} le {day}", &rows, Language::Fr), "ligne le 24/11/2026");
     assert_eq!(fill("{absent} {open", &rows, Language::Fr), "{absent} {open");
     assert_eq!(fill("{rows}", &[("rows", "{day}")], Language::Fr), "{day}", "a value is never filled again");
+    assert_eq!(fill("{a}", &[("a", "\u{1b}[2Jx\u{202e}y")], Language::En), "\u{fffd}[2Jx\u{fffd}y");
     assert_eq!(say(&[("a", "x", "y")], "b", &[], Language::En), "b");
 }
 
