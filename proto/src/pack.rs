@@ -25,6 +25,15 @@ pub fn pack(raw: &[u8]) -> std::io::Result<Vec<u8>> {
     zstd::bulk::compress(raw, ZSTD_LEVEL)
 }
 
+/// Unpacks a document that was checked when it was stored, whatever its length within the limit.
+///
+/// # Errors
+/// See [`UnpackError`].
+pub fn unpack_stored(packed: &[u8]) -> Result<Vec<u8>, UnpackError> {
+    let raw = read(packed, SECTION_RAW_BYTES_MAX)?;
+    if raw.len() as u64 > SECTION_RAW_BYTES_MAX { Err(UnpackError::TooLong) } else { Ok(raw) }
+}
+
 /// Unpacks a document of `raw_len` bytes.
 ///
 /// # Errors
@@ -33,19 +42,23 @@ pub fn unpack(packed: &[u8], raw_len: u64) -> Result<Vec<u8>, UnpackError> {
     if raw_len > SECTION_RAW_BYTES_MAX {
         return Err(UnpackError::TooLong);
     }
+    let raw = read(packed, raw_len)?;
+    match raw.len() as u64 {
+        told if told == raw_len => Ok(raw),
+        more if more > raw_len => Err(UnpackError::TooLong),
+        _ => Err(UnpackError::Damaged),
+    }
+}
+
+/// Reads one frame up to one byte beyond `bytes_max`; bytes after a frame that ended are damage.
+fn read(packed: &[u8], bytes_max: u64) -> Result<Vec<u8>, UnpackError> {
     let mut decoder = zstd::Decoder::with_buffer(packed).map_err(|_| UnpackError::Damaged)?.single_frame();
     decoder.window_log_max(ZSTD_WINDOW_LOG_MAX).map_err(|_| UnpackError::Damaged)?;
-    let mut raw = Vec::with_capacity(usize::try_from(raw_len.min(64 << 10)).unwrap_or_default());
-    let mut limited = decoder.take(raw_len + 1);
+    let mut raw = Vec::with_capacity(usize::try_from(bytes_max.min(64 << 10)).unwrap_or_default());
+    let mut limited = decoder.take(bytes_max + 1);
     limited.read_to_end(&mut raw).map_err(|_| UnpackError::Damaged)?;
-    if raw.len() as u64 > raw_len {
-        return Err(UnpackError::TooLong);
-    }
-    let rest = limited.into_inner().finish();
-    if (raw.len() as u64) < raw_len || !rest.is_empty() {
-        return Err(UnpackError::Damaged);
-    }
-    Ok(raw)
+    let whole = raw.len() as u64 <= bytes_max;
+    if whole && !limited.into_inner().finish().is_empty() { Err(UnpackError::Damaged) } else { Ok(raw) }
 }
 
 #[cfg(test)]
@@ -56,6 +69,7 @@ mod tests {
     fn there_and_back() {
         for raw in [&b""[..], br#"{"outcome":"ok","reason":null,"data":{}}"#] {
             assert_eq!(unpack(&pack(raw).unwrap(), raw.len() as u64).unwrap(), raw);
+            assert_eq!(unpack_stored(&pack(raw).unwrap()).unwrap(), raw);
         }
     }
 

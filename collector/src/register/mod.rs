@@ -13,7 +13,7 @@ use cadastre_domain::fact::{Fact, Facts, HouseFacts, Recorded};
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::{Register, derive};
 use cadastre_proto::inventory::Section;
-use cadastre_proto::{digest, limits};
+use cadastre_proto::{digest, pack};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -24,9 +24,6 @@ use crate::facts::{Loaded, Record};
 
 /// How many registers are kept at most; one client under one date each.
 const KEPT_MAX: usize = 64;
-
-/// Greatest section when unpacked, bytes: what ingest let in.
-const SECTION_BYTES_MAX: usize = limits::SECTION_RAW_BYTES_MAX as usize;
 
 /// The registers of all clients.
 #[derive(Clone)]
@@ -146,7 +143,7 @@ impl Registers {
 fn facts(client: &str, loaded: Loaded) -> Facts {
     let mut sections: BTreeMap<&str, Section> = BTreeMap::new();
     for (digest, bytes) in &loaded.sections {
-        let unpacked = digest::unpack(bytes, SECTION_BYTES_MAX).ok();
+        let unpacked = pack::unpack_stored(bytes).ok();
         if let Some(section) = unpacked.and_then(|bytes| digest::section_from_bytes(&bytes, 0).ok()) {
             sections.insert(digest, section);
         }
