@@ -221,8 +221,10 @@ fn read_rule(fields: &Fields<'_>, segments: &[Segment], reader: &mut Reader) -> 
     {
         fields.error(reader, "ip_range", Refusal::new("ip_range_form").with("value", range));
     }
-    if rule.from.zip(rule.to).is_some_and(|(from, to)| to < from) {
-        fields.error(reader, "to", Refusal::new("to_before_from"));
+    if let Some((from, to)) = rule.from.zip(rule.to)
+        && to < from
+    {
+        fields.error(reader, "to", Refusal::new("to_before_from").with("from", from).with("to", to));
     }
     check_line(fields, rule.line.as_deref(), segments, reader);
     rule

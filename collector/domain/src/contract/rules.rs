@@ -83,7 +83,7 @@ fn tiers(fields: &Fields<'_>, line: &Line, reader: &mut Reader) {
 
 /// Remarks a change of formula, or to or from a one-line mode, that does not take effect on a first of month.
 pub(super) fn change(before: &Segment, after: &Segment, patches: &[Patch<'_>], reader: &mut Reader) {
-    if after.from.day() == 1 {
+    if after.from.day() == 1 || after.from == before.from {
         return;
     }
     for line in &after.lines {

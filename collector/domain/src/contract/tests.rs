@@ -263,3 +263,103 @@ fn an_amendment_of_billing_keeps_its_other_keys() {
     assert_eq!(contract.line_on("laptops", date(2026, 2, 1)).unwrap().vat_rate.to_string(), "21.00");
     assert_eq!(contract.line_on("laptops", date(2026, 1, 31)).unwrap().vat_rate.to_string(), "20.00");
 }
+
+/// Codes and lines of the warnings; 0 for one that has no line.
+fn warnings(text: &str) -> Vec<(&'static str, usize)> {
+    let remarks = lint(text).into_iter().filter(|remark| remark.severity == Severity::Warning);
+    remarks.map(|remark| (remark.refusal.code, remark.refusal.line.unwrap_or(0))).collect()
+}
+
+#[test]
+fn a_bare_contract_is_warned_about_every_clause() {
+    let codes: Vec<&str> = warnings(&contract_text("", PRORATA, "")).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(
+        codes,
+        [
+            "access_missing",
+            "backup_missing",
+            "client_party_missing",
+            "confidentiality_missing",
+            "cybersecurity_missing",
+            "definitions_missing",
+            "duties_missing",
+            "exit_fee_missing",
+            "liability_cap_missing",
+            "liability_missing",
+            "object_missing",
+            "obligations_missing",
+            "payment_missing",
+            "payment_terms_missing",
+            "price_review_missing",
+            "provider_party_missing",
+            "quality_missing",
+            "renewal_missing",
+            "reversibility_missing",
+            "signature_date_missing",
+            "support_missing",
+            "term_missing",
+            "transfer_missing",
+            "requires_missing",
+            "services_missing",
+            "sla_missing",
+        ]
+    );
+}
+
+#[test]
+fn what_is_there_is_not_missing() {
+    let codes: Vec<&str> = warnings(include_str!("sample.toml")).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(
+        codes,
+        [
+            "access_missing",
+            "confidentiality_missing",
+            "cybersecurity_missing",
+            "liability_missing",
+            "object_missing",
+            "obligations_missing",
+            "reversibility_missing",
+            "transfer_missing",
+            "services_missing",
+            "sla_missing",
+        ]
+    );
+}
+
+#[test]
+fn warnings_name_the_line_of_what_is_written() {
+    let warned = |head: &str, line: &str, more: &str| {
+        warnings(&contract_text(head, line, more)).into_iter().filter(|(_, line)| *line > 0).collect::<Vec<_>>()
+    };
+    let has = |found: Vec<(&'static str, usize)>, code: &'static str, line: usize| {
+        assert!(found.contains(&(code, line)), "{code} {line}: {found:?}");
+    };
+    has(warned("signed_on = 2026-01-02", PRORATA, ""), "signed_after_effective", 4);
+    has(
+        warned("", "mode = \"snapshot\"\nunit_price = \"1\"\nsnapshot_day = 1\nsla = { response = \"PT4H\" }", ""),
+        "sla_incomplete",
+        8,
+    );
+    has(warned("ends_on = 2026-03-15", "mode = \"peak\"\nunit_price = \"1\"", ""), "month_cut", 8);
+    has(warned("notice_months = 12\ninitial_months = 12", PRORATA, ""), "notice_longer_than_term", 4);
+    has(warned("", PRORATA, "[[parties]]\nrole = \"client\"\nsiren = \"123456789\""), "party_incomplete", 15);
+    has(warned("", PRORATA, "[[parties]]\nrole = \"client\"\nsiren = \"123456789\""), "siren_checksum", 17);
+    has(warned("", PRORATA, "[clauses.backup]\ntext = \"Tout est sauvegardé.\""), "clause_incomplete", 15);
+    has(warned("", PRORATA, "[[annex]]\nlabel = \"a\"\nowner = \"lessor\""), "equipment_incomplete", 15);
+    let demande = "[[lines]]\nid = \"d\"\nformula = \"demande\"\nunit_price = \"80\"\nsla = { response = \"PT2H\" }";
+    has(warned("", PRORATA, demande), "demande_with_sla", 19);
+    let unsigned = "[[amendments]]\nnumber = 1\neffective_on = 2026-02-01\n[amendments.lines.laptops]\ncount = 2";
+    has(warned("", PRORATA, unsigned), "amendment_unsigned", 15);
+    let late = "[[amendments]]\nnumber = 1\nkind = \"notice\"\nsigned_on = 2026-12-01\neffective_on = 2026-12-01\nends_on = 2026-12-31";
+    let tacit = "initial_months = 12\nnotice_months = 3\nrenewal = { kind = \"tacit\", months = 12 }";
+    has(warned(tacit, PRORATA, late), "notice_late", 20);
+    let tiers: Vec<String> = (1..=7).map(|n| format!("{{ up_to = {n}, unit_price = \"1\" }}")).collect();
+    let line = format!("mode = \"volume\"\ntiers = [ {} ]", tiers.join(", "));
+    has(warned("", &line, ""), "complex_tiers", 8);
+    has(warned("", &line, ""), "tiers_bounded", 13);
+}
+
+#[test]
+fn a_warning_refuses_nothing() {
+    assert!(read(&contract_text("signed_on = 2026-01-02", PRORATA, "")).is_ok());
+}

@@ -1,6 +1,6 @@
 //! The bill as a document: its lines in order, its totals, its VAT, the hash of what it was made from.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -307,8 +307,9 @@ struct Made<'a> {
 /// SHA-256 in hex of the canonical JSON of what the bill was made from.
 pub(super) fn run_id(bill: &Bill, contracts: &[&Contract], inputs: &Inputs<'_>) -> String {
     let is_ours = |id: &str| contracts.iter().any(|contract| contract.id == id);
-    let needed: Vec<Contract> = contracts.iter().map(|contract| (*contract).clone()).collect();
-    let needed = super::months_needed(&needed, Month::of(bill.period.start));
+    let period = Month::of(bill.period.start);
+    let months = contracts.iter().flat_map(|contract| super::carried(contract, period));
+    let needed: BTreeSet<Month> = months.map(|carried| carried.month).collect();
     let mut slot_days = Vec::new();
     for month in inputs.slot_days.iter().filter(|given| needed.contains(&given.month)) {
         for ((contract, line), slots) in month.lines.iter().filter(|((contract, _), _)| is_ours(contract)) {

@@ -20,9 +20,17 @@ mod time;
 mod volume;
 
 #[cfg(test)]
+mod document_tests;
+#[cfg(test)]
+mod mode_tests;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod revision_tests;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod usage_tests;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -120,6 +128,30 @@ pub fn bill(
 /// The months whose slot-days the bills of `period` need.
 pub fn months_needed(contracts: &[Contract], period: Month) -> BTreeSet<Month> {
     contracts.iter().flat_map(|contract| carried(contract, period)).map(|carried| carried.month).collect()
+}
+
+/// One contract's month priced in arrears on these facts, whatever its timing and period: what a closed month is compared
+/// with, and what a change of its slots is worth.
+///
+/// # Errors
+/// `slot_days_missing`, `amount_overflow`.
+pub fn month_in_arrears(
+    contract: &Contract,
+    slot_days: &[SlotDays],
+    usage: &[Usage],
+    indexes: &Indexes,
+    month: Month,
+) -> Result<Vec<BillLine>, Refusal> {
+    let inputs = Inputs { slot_days, usage, indexes };
+    let revisions = revisions(contract, indexes, month.last());
+    let mut lines = Vec::new();
+    for id in contract.line_ids() {
+        let Some(line_month) = LineMonth::new(contract, id, month, &revisions)? else { continue };
+        let mut of_line = line_lines(line_month, &inputs, false)?;
+        of_line.sort_by_key(BillLine::order);
+        lines.extend(of_line);
+    }
+    Ok(lines)
 }
 
 /// One month of a contract that stands on a bill.

@@ -81,6 +81,9 @@ pub struct Revision {
 /// The revisions of a contract up to `until`, in order.
 pub fn revisions(contract: &Contract, indexes: &Indexes, until: Date) -> Vec<Revision> {
     let mut found = Vec::new();
+    if contract.segments.iter().all(|segment| segment.conditions.price_review.is_none()) {
+        return found;
+    }
     let mut chained: Option<(Reference, Reference)> = None;
     for month in 1i32.. {
         let on = add_months(contract.effective_on, month);

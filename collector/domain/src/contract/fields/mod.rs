@@ -3,6 +3,8 @@
 //! **Invariant**: a value is either read as its type or remarked once, with the line where it stands; reading goes on,
 //! so that one pass names every error.
 
+mod money;
+
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -15,7 +17,6 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Remark, Severity};
 use crate::calendar::Month;
-use crate::money::{Amount, InvalidMoney, Percent, Price};
 use crate::refusal::Refusal;
 
 /// Longest text of the file, in bytes: a clause.
@@ -49,6 +50,11 @@ impl Reader {
 
     pub(super) fn warn(&mut self, place: &Range<usize>, refusal: Refusal) {
         let refusal = refusal.at_line(self.line_of(place.start));
+        self.remarks.push(Remark { severity: Severity::Warning, refusal });
+    }
+
+    /// A warning about something that stands nowhere in the file.
+    pub(super) fn absent(&mut self, refusal: Refusal) {
         self.remarks.push(Remark { severity: Severity::Warning, refusal });
     }
 }
@@ -264,69 +270,6 @@ impl<'a> Fields<'a> {
     /// A whole number from `least` to `most`, both within `u32`.
     pub(super) fn count(&self, reader: &mut Reader, key: &str, least: u32, most: u32) -> Option<u32> {
         self.number(reader, key, i64::from(least), i64::from(most)).and_then(|number| u32::try_from(number).ok())
-    }
-
-    pub(super) fn price(&self, reader: &mut Reader, key: &str) -> Option<Price> {
-        let text = self.decimal_text(reader, key, false)?;
-        self.parsed(reader, key, &text)
-    }
-
-    pub(super) fn amount(&self, reader: &mut Reader, key: &str) -> Option<Amount> {
-        let text = self.decimal_text(reader, key, false)?;
-        let amount: Amount = self.parsed(reader, key, &text)?;
-        if amount.cents() < 0 {
-            self.error(reader, key, Refusal::new("money_negative").with("key", key).with("value", text));
-            return None;
-        }
-        Some(amount)
-    }
-
-    /// A per cent from `least` to `most`, as text or whole number.
-    pub(super) fn percent(&self, reader: &mut Reader, key: &str, least: i64, most: i64) -> Option<Percent> {
-        let text = self.decimal_text(reader, key, true)?;
-        let percent: Percent = self.parsed(reader, key, &text)?;
-        let (low, high) = (least.saturating_mul(1_000_000), most.saturating_mul(1_000_000));
-        if !(low..=high).contains(&percent.millionths()) {
-            let refusal = Refusal::new("number_out_of_range").with("key", key).with("least", least).with("most", most);
-            self.error(reader, key, refusal);
-            return None;
-        }
-        Some(percent)
-    }
-
-    fn decimal_text(&self, reader: &mut Reader, key: &str, whole_number: bool) -> Option<String> {
-        match self.value(key)? {
-            DeValue::String(text) => Some(text.to_string()),
-            DeValue::Integer(number) if whole_number && number.radix() == 10 => Some(number.as_str().to_string()),
-            DeValue::Integer(_) | DeValue::Float(_) => {
-                self.wrong(reader, key, "money_not_text");
-                None
-            }
-            _ => {
-                self.wrong(reader, key, "expected_text");
-                None
-            }
-        }
-    }
-
-    fn parsed<T: core::str::FromStr<Err = InvalidMoney>>(
-        &self,
-        reader: &mut Reader,
-        key: &str,
-        text: &str,
-    ) -> Option<T> {
-        match text.parse() {
-            Ok(value) => Some(value),
-            Err(why) => {
-                let code = match why {
-                    InvalidMoney::Form => "money_form",
-                    InvalidMoney::Negative => "money_negative",
-                    InvalidMoney::TooLarge => "money_too_large",
-                };
-                self.error(reader, key, Refusal::new(code).with("key", key).with("value", text));
-                None
-            }
-        }
     }
 
     /// One of the closed words.
