@@ -62,9 +62,20 @@ pub struct Register {
     /// What needs a decision.
     pub findings: Vec<Finding>,
     /// Decisions of people, in the order they were recorded.
-    pub decisions: Vec<(Timestamp, Decision)>,
+    pub decisions: Vec<Decided>,
     /// When the collector ran.
     pub house: HouseFacts,
+}
+
+/// A decision with its place in the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    /// Sequence of its fact.
+    pub seq: u64,
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// What was decided.
+    pub decision: Decision,
 }
 
 /// Derives the register of a client from its facts.
@@ -88,9 +99,9 @@ pub fn derive(facts: Facts, house: &HouseFacts, as_of: Option<Date>, known_at: T
     }
     let annexes = annexes(&facts, &contracts);
     let sightings = sightings(&facts, &annexes);
-    let decisions = decisions(&facts);
-    let decided: Vec<Decision> = decisions.iter().map(|(_, decision)| (*decision).clone()).collect();
-    let identity = identify::identify(&facts.client, &sightings, &decided, known_at);
+    let decisions = decided(&facts);
+    let said: Vec<Decision> = decisions.iter().map(|decided| decided.decision.clone()).collect();
+    let identity = identify::identify(&facts.client, &sightings, &said, known_at);
     let assets = assets(&facts, &sightings, &identity);
     let agreements = agreements(contracts, annexes, &assets, &identity, &sightings);
     let index: BTreeMap<&str, usize> = assets.iter().enumerate().map(|(i, asset)| (asset.id.as_str(), i)).collect();
@@ -121,7 +132,7 @@ pub fn derive(facts: Facts, house: &HouseFacts, as_of: Option<Date>, known_at: T
         standings: Vec::new(),
         lines: Vec::new(),
         findings: Vec::new(),
-        decisions: decisions.into_iter().map(|(at, decision)| (at, decision.clone())).collect(),
+        decisions,
         house: house.clone(),
     };
     register.standings = standing::standings(&register);
@@ -261,12 +272,14 @@ fn agreements(
         .collect()
 }
 
-fn decisions(facts: &Facts) -> Vec<(Timestamp, &Decision)> {
+fn decided(facts: &Facts) -> Vec<Decided> {
     facts
         .recorded
         .iter()
         .filter_map(|recorded| match &recorded.fact {
-            Fact::Decision(decision) => Some((recorded.at, decision)),
+            Fact::Decision(decision) => {
+                Some(Decided { seq: recorded.seq, at: recorded.at, decision: decision.clone() })
+            }
             _ => None,
         })
         .collect()

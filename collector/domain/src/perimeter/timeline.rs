@@ -17,6 +17,7 @@ use crate::category::Category;
 use crate::contract::{Admission, Line, RemovalEffect};
 use crate::fact::{Decision, Verb};
 use crate::perimeter::{Agreement, AnnexEntry, Origin, Perimeter, State, Stay};
+use crate::register::Decided;
 
 /// Lays the perimeter of a client.
 ///
@@ -25,7 +26,7 @@ use crate::perimeter::{Agreement, AnnexEntry, Origin, Perimeter, State, Stay};
 pub fn lay(
     agreements: &[Agreement],
     assets: &[Asset],
-    decisions: &[(Timestamp, &Decision)],
+    decisions: &[Decided],
     resolve: &dyn Fn(&str) -> Option<usize>,
 ) -> Perimeter {
     let mut timeline = Timeline {
@@ -98,7 +99,7 @@ struct Timeline<'a> {
 impl<'a> Timeline<'a> {
     fn scheduled(
         &self,
-        decisions: &[(Timestamp, &'a Decision)],
+        decisions: &'a [Decided],
         resolve: &dyn Fn(&str) -> Option<usize>,
     ) -> BTreeMap<Date, Vec<Move<'a>>> {
         let mut moves: BTreeMap<Date, Vec<Move<'a>>> = BTreeMap::new();
@@ -114,7 +115,7 @@ impl<'a> Timeline<'a> {
                 }
             }
         }
-        for (at, decision) in decisions {
+        for Decided { at, decision, .. } in decisions {
             for asset in decision.assets.iter().filter_map(|id| resolve(id)) {
                 let out = match decision.verb {
                     Verb::Exclude => Some(None),
