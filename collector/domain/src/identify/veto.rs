@@ -194,15 +194,23 @@ impl Linker<'_> {
 /// Sessions that may still run, by what decides whether they can veto at all; those that cannot are not looked at.
 #[derive(Default)]
 struct Running<'p> {
-    /// By stable addresses, serial, UUID and boot.
-    alike: BTreeMap<(&'p [Value], Option<u32>, Option<u32>, i64), Vec<(u32, u32)>>,
+    alike: BTreeMap<Alike<'p>, Vec<(u32, u32)>>,
     /// By agent and boot.
     agents: BTreeMap<(Value, i64), Vec<(u32, u32)>>,
 }
 
+/// What two sessions without a common agent are compared by.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Alike<'p> {
+    macs: &'p [Value],
+    serial: Option<u32>,
+    uuid: Option<u32>,
+    boot: i64,
+}
+
 impl<'p> Running<'p> {
     fn add(&mut self, profile: &'p Profile, session: Session, member: (u32, u32)) {
-        let key = (profile.macs(), profile.serial, profile.uuid, session.boot);
+        let key = Alike { macs: profile.macs(), serial: profile.serial, uuid: profile.uuid, boot: session.boot };
         self.alike.entry(key).or_default().push(member);
         if let Some(agent) = profile.agent {
             self.agents.entry((agent, session.boot)).or_default().push(member);
@@ -219,9 +227,10 @@ impl<'p> Running<'p> {
     ) -> bool {
         let one_boot = |boot: i64| boot.abs_diff(session.boot) <= ONE_BOOT_SECONDS.unsigned_abs();
         let mut found = false;
-        self.alike.retain(|(macs, serial, uuid, boot), members| {
-            let identity = serial.is_some() && *serial == profile.serial && uuid.is_some() && *uuid == profile.uuid;
-            if !found && ((identity && !one_boot(*boot)) || disjoint(macs, profile.macs())) {
+        self.alike.retain(|alike, members| {
+            let identity =
+                alike.serial.zip(alike.uuid).is_some_and(|both| Some(both) == profile.serial.zip(profile.uuid));
+            if !found && ((identity && !one_boot(alike.boot)) || disjoint(alike.macs, profile.macs())) {
                 members.retain(|(n, _)| lasts(*n));
                 found = members.iter().any(&vetoes);
             }
