@@ -1,6 +1,7 @@
 //! An agent with a state folder and a machine of its own.
 
 use std::path::PathBuf;
+use std::process::{Child, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -20,6 +21,7 @@ impl Agent {
     /// An agent of a machine that has not enrolled yet.
     pub fn of(machine: &Machine) -> Self {
         let agent = Self { folder: tempfile::tempdir().unwrap() };
+        std::fs::write(agent.config(), "").unwrap();
         agent.becomes(machine);
         agent
     }
@@ -41,6 +43,16 @@ impl Agent {
         machine.write(&root);
     }
 
+    /// A collector that was started again listens on other ports: the agent is told, as an operator would.
+    pub fn follow(&self, collector: &Collector) {
+        let address = collector.endpoints()["agents"].as_str().unwrap();
+        std::fs::write(self.config(), format!("collector = \"{address}\"\n")).unwrap();
+    }
+
+    fn config(&self) -> PathBuf {
+        self.folder.path().join("agent.toml")
+    }
+
     /// The tree of the machine.
     pub fn root(&self) -> PathBuf {
         self.folder.path().join("root")
@@ -58,10 +70,7 @@ impl Agent {
 
     /// Runs a command with its state.
     pub fn cli_in(&self, locale: Locale, args: &[&str]) -> Said {
-        let (state, config) = (self.state(), self.folder.path().join("agent.toml"));
-        if !config.exists() {
-            std::fs::write(&config, "").unwrap();
-        }
+        let (state, config) = (self.state(), self.config());
         let own = ["--state", arg(&state), "--config", arg(&config)];
         let args: Vec<&str> = own.iter().chain(args).copied().collect();
         program::run(PROGRAM, locale, &args)
@@ -75,6 +84,14 @@ impl Agent {
     /// `once`, of its machine.
     pub fn once(&self) -> Said {
         self.cli(&["once", "--json", "--root", arg(&self.root())])
+    }
+
+    /// Starts `once` and does not wait for its end.
+    pub fn start_once(&self) -> Child {
+        let mut command = program::command(PROGRAM, Locale::English);
+        command.arg("--state").arg(self.state()).arg("--config").arg(self.config());
+        command.args(["once", "--json", "--root"]).arg(self.root());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
     /// `show --json`, of its machine.

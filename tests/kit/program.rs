@@ -114,3 +114,12 @@ pub fn wait_until(mut done: impl FnMut() -> bool) -> bool {
 pub fn arg(path: &Path) -> &str {
     path.to_str().expect("temporary paths are UTF-8")
 }
+
+/// A number that the environment sets for a long run.
+#[expect(clippy::disallowed_methods, reason = "the length of a run comes from the environment")]
+pub fn setting(name: &str, default: usize) -> usize {
+    match std::env::var(name) {
+        Ok(value) => value.parse().unwrap_or_else(|error| panic!("{name}={value}: {error}")),
+        Err(_) => default,
+    }
+}
