@@ -53,7 +53,7 @@ fn known(client: &str) -> Result<&str, Refusal> {
 fn day(as_of: Option<Date>) -> Result<Date, Refusal> {
     let day = as_of.unwrap_or(TODAY);
     if day > TODAY {
-        return Err(Refusal::new("future_day").with("day", day).with("today", TODAY));
+        return Err(Refusal::new("day_in_future").with("day", day).with("today", TODAY));
     }
     Ok(day)
 }

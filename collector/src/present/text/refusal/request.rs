@@ -13,7 +13,7 @@ pub(super) const ROWS: &[Row] = &[
     ("client_unknown", "No client “{client}” is registered.", "Aucun client « {client} » n’est enregistré."),
     ("cursor_invalid", "“{value}” is not a cursor that this list gave.", "« {value} » n’est pas un curseur donné par cette liste."),
     ("date_invalid", "“{value}” is not a date written YYYY-MM-DD.", "« {value} » n’est pas une date écrite AAAA-MM-JJ."),
-    ("future_day", "{day} is still to come: a reading can be as of {today} at the latest.", "Le {day} est à venir : une lecture ne peut dépasser le {today}."),
+    ("day_in_future", "{day} is still to come: a reading can be as of {today} at the latest.", "Le {day} est à venir : une lecture ne peut dépasser le {today}."),
     ("host_refused", "This address is served on this machine only: the request names another host.", "Cette adresse n’est servie que sur cette machine : la requête nomme un autre hôte."),
     ("instant_invalid", "“{value}” is not an instant written as 2026-11-24T10:00:00Z.", "« {value} » n’est pas un instant écrit comme 2026-11-24T10:00:00Z."),
     ("internal", "The collector failed at this: {reason}.", "Le collecteur n’a pas abouti : {reason}."),
