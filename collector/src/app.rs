@@ -61,7 +61,9 @@ pub async fn serve(
     let agents = listen(config.listen.agents, "listen.agents").await?;
     let enrolment = listen(config.listen.enrolment, "listen.enrolment").await?;
     if !config.listen.dashboard.ip().is_loopback() {
-        return Err(Refusal::new("dashboard_not_loopback").with("address", config.listen.dashboard).on("listen.dashboard"));
+        return Err(Refusal::new("dashboard_not_loopback")
+            .with("address", config.listen.dashboard)
+            .on("listen.dashboard"));
     }
     let dashboard = listen(config.listen.dashboard, "listen.dashboard").await?;
     let endpoints = endpoints(&agents, &enrolment, &dashboard)?;
@@ -176,7 +178,8 @@ fn admin_socket(config: &Config) -> Result<UnixListener, Refusal> {
 }
 
 fn private_folder(folder: &Path) -> Result<(), Refusal> {
-    let refused = |error: std::io::Error| Refusal::new("file_unwritable").with("reason", error).in_file(folder.display());
+    let refused =
+        |error: std::io::Error| Refusal::new("file_unwritable").with("reason", error).in_file(folder.display());
     if !folder.exists() {
         fs::create_dir_all(folder).map_err(refused)?;
         fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).map_err(refused)?;

@@ -132,7 +132,8 @@ impl Config {
 /// `/var/lib/cadastre` as root, the user's data folder otherwise.
 #[expect(clippy::disallowed_methods, reason = "the defaults of the configuration come from the environment")]
 fn default_data_dir() -> PathBuf {
-    if std::env::var("USER").is_ok_and(|user| user == "root") || std::env::var("HOME").is_ok_and(|home| home == "/root") {
+    if std::env::var("USER").is_ok_and(|user| user == "root") || std::env::var("HOME").is_ok_and(|home| home == "/root")
+    {
         return PathBuf::from("/var/lib/cadastre");
     }
     if let Ok(data) = std::env::var("XDG_DATA_HOME") {

@@ -32,7 +32,10 @@ pub struct ImportAnnex {
 const COLUMNS: [(&str, &[&str]); 17] = [
     ("label", &["label", "libelle", "nom", "name", "poste", "emplacement", "slot"]),
     ("line", &["line", "ligne", "contractline", "lignedecontrat"]),
-    ("serial", &["serial", "serialnumber", "serie", "ndeserie", "noserie", "numerodeserie", "nserie", "sn", "servicetag"]),
+    (
+        "serial",
+        &["serial", "serialnumber", "serie", "ndeserie", "noserie", "numerodeserie", "nserie", "sn", "servicetag"],
+    ),
     ("hostname", &["hostname", "host", "computername", "nomdhote", "nomdemachine", "machine", "ordinateur"]),
     ("mac", &["mac", "macaddress", "adressemac"]),
     ("asset_tag", &["assettag", "tag", "inventaire", "numeroinventaire", "etiquette"]),
@@ -91,7 +94,11 @@ fn changed_rows(agreement: &Agreement, table: &Table) -> Result<Vec<AnnexRow>, R
             return Err(Refusal::new("cell_empty").at_line(*line).on("label"));
         }
         if let Some(earlier) = lines.insert(name.to_owned(), *line) {
-            return Err(Refusal::new("label_twice").with("label", name).with("earlier", earlier).at_line(*line).on("label"));
+            return Err(Refusal::new("label_twice")
+                .with("label", name)
+                .with("earlier", earlier)
+                .at_line(*line)
+                .on("label"));
         }
         let known = standing.remove(name);
         let row = row(known, &columns, cells).map_err(|refusal| refusal.at_line(*line))?;
@@ -121,7 +128,11 @@ fn columns(table: &Table) -> Result<BTreeMap<&'static str, usize>, Refusal> {
 }
 
 /// The row as it will stand: an empty cell clears, an absent column keeps.
-fn row(known: Option<&AnnexRow>, columns: &BTreeMap<&'static str, usize>, cells: &[String]) -> Result<AnnexRow, Refusal> {
+fn row(
+    known: Option<&AnnexRow>,
+    columns: &BTreeMap<&'static str, usize>,
+    cells: &[String],
+) -> Result<AnnexRow, Refusal> {
     let mut row = known.cloned().unwrap_or_default();
     let cell = |key: &str| columns.get(key).and_then(|index| cells.get(*index));
     let text = |key: &str, slot: &mut Option<String>| {
@@ -177,7 +188,10 @@ fn check(contract: &Contract, row: &AnnexRow, needs_from: bool) -> Result<(), Re
     }
     let from = row.from.unwrap_or_else(|| contract.first_day());
     if from < contract.first_day() {
-        return Err(Refusal::new("annex_before_contract").with("from", from).with("first", contract.first_day()).on("from"));
+        return Err(Refusal::new("annex_before_contract")
+            .with("from", from)
+            .with("first", contract.first_day())
+            .on("from"));
     }
     if let Some(to) = row.to.filter(|to| *to < from) {
         return Err(Refusal::new("annex_ends_before").with("from", from).with("to", to).on("to"));
@@ -212,7 +226,8 @@ fn check_serials(agreement: &Agreement, changed: &[AnnexRow], lines: &BTreeMap<S
         for (index, row) in rows.iter().enumerate() {
             if let Some(other) = rows.iter().take(index).find(|other| overlap(row, other)) {
                 let (row, other) = if lines.contains_key(&row.label) { (row, other) } else { (other, row) };
-                let refusal = Refusal::new("serial_twice").with("label", &row.label).with("other", &other.label).on("serial");
+                let refusal =
+                    Refusal::new("serial_twice").with("label", &row.label).with("other", &other.label).on("serial");
                 return Err(lines.get(&row.label).map_or(refusal.clone(), |line| refusal.at_line(*line)));
             }
         }

@@ -117,7 +117,10 @@ fn check_target(register: &Register, args: &Decide) -> Result<(), Refusal> {
     if let Some(contract) = &args.contract
         && !register.agreements.iter().any(|agreement| agreement.contract.id == *contract)
     {
-        return Err(Refusal::new("contract_unknown").with("contract", contract).with("client", &args.client).on("contract"));
+        return Err(Refusal::new("contract_unknown")
+            .with("contract", contract)
+            .with("client", &args.client)
+            .on("contract"));
     }
     if !matches!(args.verb, Verb::Include | Verb::Replace) {
         return Ok(());
@@ -140,7 +143,9 @@ fn check_target(register: &Register, args: &Decide) -> Result<(), Refusal> {
         return Err(Refusal::new("option_needed").with("option", "--line").on("line"));
     }
     if args.verb == Verb::Replace {
-        let Some(slot) = &args.slot else { return Err(Refusal::new("option_needed").with("option", "--slot").on("slot")) };
+        let Some(slot) = &args.slot else {
+            return Err(Refusal::new("option_needed").with("option", "--slot").on("slot"));
+        };
         if !register.perimeter.stays.iter().any(|stay| stay.slot == *slot && stay.from <= args.effective) {
             return Err(Refusal::new("slot_unknown").with("slot", slot).on("slot"));
         }
@@ -152,10 +157,14 @@ fn check_target(register: &Register, args: &Decide) -> Result<(), Refusal> {
 fn check_contradiction(register: &Register, decision: &Decision) -> Result<(), Refusal> {
     for (_, earlier) in &register.decisions {
         let same_asset = earlier.assets.iter().any(|id| {
-            register.asset(id).and_then(|index| register.assets.get(index)).is_some_and(|a| decision.assets.contains(&a.id))
+            register
+                .asset(id)
+                .and_then(|index| register.assets.get(index))
+                .is_some_and(|a| decision.assets.contains(&a.id))
         });
         let same_kind = kind(earlier.verb) == kind(decision.verb) && kind(decision.verb) != Kind::Identity;
-        let says_other = (earlier.verb, &earlier.line, &earlier.slot) != (decision.verb, &decision.line, &decision.slot);
+        let says_other =
+            (earlier.verb, &earlier.line, &earlier.slot) != (decision.verb, &decision.line, &decision.slot);
         if same_asset && same_kind && says_other && earlier.effective == decision.effective {
             let refusal = Refusal::new("decision_contradicts").with("day", decision.effective);
             return Err(refusal.with("by", &earlier.by).with("reason", &earlier.reason).on("effective"));

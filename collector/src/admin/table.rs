@@ -37,7 +37,9 @@ impl Table {
             .from_reader(text.as_bytes());
         let unreadable = |error: &csv::Error| {
             let line = error.position().map_or(1, csv::Position::line);
-            Refusal::new("table_row_invalid").with("reason", "quotes").at_line(usize::try_from(line).unwrap_or(usize::MAX))
+            Refusal::new("table_row_invalid")
+                .with("reason", "quotes")
+                .at_line(usize::try_from(line).unwrap_or(usize::MAX))
         };
         let headers: Vec<String> =
             reader.headers().map_err(|error| unreadable(&error))?.iter().map(str::to_owned).collect();
@@ -58,7 +60,8 @@ impl Table {
                 continue;
             }
             if record.len() != columns.len() {
-                let refusal = Refusal::new("table_row_length").with("cells", record.len()).with("columns", columns.len());
+                let refusal =
+                    Refusal::new("table_row_length").with("cells", record.len()).with("columns", columns.len());
                 return Err(refusal.at_line(line));
             }
             rows.push((line, record.iter().map(str::to_owned).collect()));

@@ -35,7 +35,8 @@ pub(super) fn read_text(file: &Path) -> Result<String, Refusal> {
     let bytes = read_file(file)?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
-        let line = error.as_bytes().get(..valid).map_or(1, |before| before.iter().filter(|byte| **byte == b'\n').count() + 1);
+        let line =
+            error.as_bytes().get(..valid).map_or(1, |before| before.iter().filter(|byte| **byte == b'\n').count() + 1);
         Refusal::new("not_utf8").in_file(file.display()).at_line(line)
     })?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
@@ -50,11 +51,15 @@ pub(super) fn explain(context: &Context, report: &Path) -> Result<(), Failed> {
         let unreadable = |error| Refusal::new("file_unreadable").with("reason", error).in_file(report.display());
         Box::new(open.map_err(unreadable)?)
     };
-    let lines = BufReader::new(input).split(b'\n').map(|line| line.map_err(|e| Refusal::new("file_unreadable").with("reason", e)));
+    let lines = BufReader::new(input)
+        .split(b'\n')
+        .map(|line| line.map_err(|e| Refusal::new("file_unreadable").with("reason", e)));
     let lines: Vec<Vec<u8>> = lines.collect::<Result<_, _>>().map_err(|refusal| refusal.in_file(report.display()))?;
     let (explanations, refusals) = explain_lines(&lines);
     for explanation in &explanations {
-        show::line(&serde_json::to_string(explanation).map_err(|error| Refusal::new("internal").with("reason", error))?);
+        show::line(
+            &serde_json::to_string(explanation).map_err(|error| Refusal::new("internal").with("reason", error))?,
+        );
     }
     let count = refusals.len();
     for refusal in refusals {

@@ -340,9 +340,13 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Faile
         Command::Serve => Ok(()),
         Command::Contract(ContractCommand::Check { file }) => local::check(context, &file),
         Command::Explain { report } => local::explain(context, &report),
-        Command::Client(ClientCommand::Add { client, name, siren }) => people::add_client(context, client, name, siren).await,
+        Command::Client(ClientCommand::Add { client, name, siren }) => {
+            people::add_client(context, client, name, siren).await
+        }
         Command::Client(ClientCommand::List) => reads::clients(context).await,
-        Command::Contract(ContractCommand::Import { file, client }) => people::import_contract(context, &file, client).await,
+        Command::Contract(ContractCommand::Import { file, client }) => {
+            people::import_contract(context, &file, client).await
+        }
         Command::Contract(ContractCommand::Show { client }) => reads::contracts(context, &client).await,
         Command::Annex(AnnexCommand::Import { file, client, contract }) => {
             people::import_annex(context, &file, client, contract).await
@@ -362,7 +366,9 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Faile
             let pick = reads::Pick { entity, currency };
             reads::bill(context, &client, period, when, format, &pick).await
         }
-        Command::Bill(BillCommand::Days { client, period, when }) => reads::slot_days(context, &client, period, when).await,
+        Command::Bill(BillCommand::Days { client, period, when }) => {
+            reads::slot_days(context, &client, period, when).await
+        }
         Command::Export(ExportCommand::Client { client, out }) => people::export_client(context, &client, &out).await,
         Command::Import(ImportCommand::Client { folder }) => people::import_client(context, &folder).await,
         Command::Rebuild => people::rebuild(context).await,

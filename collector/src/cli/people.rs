@@ -98,7 +98,11 @@ pub(super) async fn decide(context: &Context, args: DecideArgs) -> Result<(), Fa
     for bill in answer["bills"].as_array().into_iter().flatten() {
         let cell = |key: &str| bill[key].as_str().unwrap_or_default().to_owned();
         let (before, after) = (show::amount(context, bill, "before"), show::amount(context, bill, "after"));
-        show::say(context, "bill_change", &[("month", month), ("before", &before), ("after", &after), ("entity", &cell("entity"))]);
+        show::say(
+            context,
+            "bill_change",
+            &[("month", month), ("before", &before), ("after", &after), ("entity", &cell("entity"))],
+        );
     }
     show::say(context, if args.preview { "nothing_written" } else { "decided" }, &[]);
     Ok(())

@@ -18,7 +18,8 @@ fn path(path: &str, when: When, more: &[(&str, Option<&str>)]) -> String {
     let as_of = when.as_of.map(|day| day.to_string());
     let known_at = when.known_at.map(|instant| instant.to_string());
     let pairs = [("as_of", as_of.as_deref()), ("known_at", known_at.as_deref())];
-    let pairs = pairs.iter().chain(more).filter_map(|(key, value)| value.map(|value| format!("{key}={}", encode(value))));
+    let pairs =
+        pairs.iter().chain(more).filter_map(|(key, value)| value.map(|value| format!("{key}={}", encode(value))));
     let query = pairs.collect::<Vec<_>>().join("&");
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
@@ -141,7 +142,8 @@ pub(super) async fn bill(
     for document in documents.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         let unreadable = |error| Refusal::new("answer_unreadable").with("reason", error);
         let bill: Value = serde_json::from_slice(document).map_err(unreadable)?;
-        let columns = ["contract", "line", "label", "from", "to", "quantity", "unit", "unit_price", "price_base", "amount"];
+        let columns =
+            ["contract", "line", "label", "from", "to", "quantity", "unit", "unit_price", "price_base", "amount"];
         rows(context, &bill["lines"], &columns, "nothing_billed");
         show::line("");
         let totals = ["total_net", "total_gross"];
@@ -172,7 +174,8 @@ pub(super) async fn slot_days(
         .map(|row| {
             let mut cells = show::cells(row, &["contract", "line", "slot", "days"]);
             let runs = row["runs"].as_array().into_iter().flatten();
-            let run = |run: &Value| format!("{}..{}", run["start"].as_str().unwrap_or(""), run["end"].as_str().unwrap_or(""));
+            let run =
+                |run: &Value| format!("{}..{}", run["start"].as_str().unwrap_or(""), run["end"].as_str().unwrap_or(""));
             cells.push(runs.map(run).collect::<Vec<_>>().join(", "));
             cells.extend(show::cells(row, &["assets"]));
             cells

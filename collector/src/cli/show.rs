@@ -70,7 +70,8 @@ pub(super) fn table(language: Language, columns: &[&str], rows: &[Vec<String>]) 
     };
     let numeric = |index: usize| {
         let mut cells = rows.iter().filter_map(|row| row.get(index)).filter(|cell| !cell.is_empty()).peekable();
-        cells.peek().is_some() && cells.all(|cell| cell.chars().all(|c| c.is_ascii_digit() || ".,-+ \u{202f}".contains(c)))
+        cells.peek().is_some()
+            && cells.all(|cell| cell.chars().all(|c| c.is_ascii_digit() || ".,-+ \u{202f}".contains(c)))
     };
     let layout: Vec<(usize, bool)> = (0..columns.len()).map(|index| (width(index), numeric(index))).collect();
     let write = |row: &[String]| {
@@ -90,7 +91,9 @@ pub(super) fn cells(row: &Value, keys: &[&str]) -> Vec<String> {
         .map(|key| match &row[*key] {
             Value::Null => String::new(),
             Value::String(text) => text.clone(),
-            Value::Array(items) => items.iter().map(|item| item.as_str().unwrap_or_default()).collect::<Vec<_>>().join(", "),
+            Value::Array(items) => {
+                items.iter().map(|item| item.as_str().unwrap_or_default()).collect::<Vec<_>>().join(", ")
+            }
             other => other.to_string(),
         })
         .collect()

@@ -105,12 +105,7 @@ impl Reads for Reader {
         Box::pin(self.slot_days(client, month, known_at, as_of))
     }
 
-    fn assets<'a>(
-        &'a self,
-        client: &'a str,
-        as_of: Option<Date>,
-        known_at: Option<Timestamp>,
-    ) -> Answer<'a, Assets> {
+    fn assets<'a>(&'a self, client: &'a str, as_of: Option<Date>, known_at: Option<Timestamp>) -> Answer<'a, Assets> {
         Box::pin(self.assets(client, as_of, known_at))
     }
 

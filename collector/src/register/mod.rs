@@ -153,7 +153,8 @@ fn facts(client: &str, loaded: Loaded) -> Facts {
     for recorded in &loaded.recorded {
         let Fact::Report { state, sections: digests, collected_at, .. } = &recorded.fact else { continue };
         let told = states.entry(state).or_insert_with(|| {
-            let own = digests.iter().filter_map(|(id, digest)| Some((id.clone(), sections.get(digest.as_str())?.clone())));
+            let own =
+                digests.iter().filter_map(|(id, digest)| Some((id.clone(), sections.get(digest.as_str())?.clone())));
             evidence(&own.collect())
         });
         by_seq.insert(recorded.seq, Evidence { collected_at: Some(*collected_at), ..told.clone() });

@@ -140,7 +140,8 @@ pub fn explain(lines: &[Vec<u8>]) -> (Vec<Explanation>, Vec<Refusal>) {
 }
 
 fn read(bytes: &[u8]) -> Result<Line, Refusal> {
-    let line: Line = serde_json::from_slice(bytes).map_err(|error| Refusal::new("line_invalid").with("reason", error))?;
+    let line: Line =
+        serde_json::from_slice(bytes).map_err(|error| Refusal::new("line_invalid").with("reason", error))?;
     if line.report_id.is_empty() {
         return Err(Refusal::new("cell_empty").on("report_id"));
     }
@@ -177,7 +178,8 @@ fn sighting(line: &Line) -> Result<Sighting, Refusal> {
 /// Per device, the smallest report id of its group.
 fn names<'a>(identity: &Identity, sightings: &'a [Sighting]) -> Vec<&'a str> {
     let smallest = |device: &identify::Device| {
-        let ids = device.sightings.iter().filter_map(|index| sightings.get(*index)).map(|sighting| sighting.id.as_str());
+        let ids =
+            device.sightings.iter().filter_map(|index| sightings.get(*index)).map(|sighting| sighting.id.as_str());
         ids.min().unwrap_or_default()
     };
     identity.devices.iter().map(smallest).collect()
@@ -206,7 +208,13 @@ fn explanation(
     Some(Explanation {
         schema: "cadastre/explanation/1",
         report_id: sighting.id.clone(),
-        decision: if in_task { "task" } else if founds { "new" } else { "link" },
+        decision: if in_task {
+            "task"
+        } else if founds {
+            "new"
+        } else {
+            "link"
+        },
         asset,
         rule: if in_task || founds { identify::NEW_DEVICE } else { verdict.rule },
         category: category.category.as_str().to_owned(),

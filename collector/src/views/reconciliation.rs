@@ -254,7 +254,11 @@ fn sources(register: &Register, asset: &Asset) -> Vec<SourceRow> {
         let row = rows.entry(&sighting.source).or_default();
         *row = (*row).max(last_seen);
     }
-    let row = |(source, last_seen): (&str, Option<Timestamp>)| SourceRow { source: source.to_owned(), last_seen, present: true };
+    let row = |(source, last_seen): (&str, Option<Timestamp>)| SourceRow {
+        source: source.to_owned(),
+        last_seen,
+        present: true,
+    };
     rows.into_iter().map(row).collect()
 }
 
