@@ -8,3 +8,4 @@ mod properties;
 mod refusals;
 mod schemas;
 mod tidy;
+mod wire;

@@ -82,6 +82,8 @@ pub(super) fn run(cli: &Cli, environment: &Environment) -> Result<ExitCode> {
     if open(cli, environment)?.identity().map_err(identity_unreadable)?.is_none() {
         return Err(Refusal::new("not_enrolled").into());
     }
+    let log = tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_writer(std::io::stderr);
+    let _ = log.with_ansi(false).try_init();
     let source = source(None)?;
     let (state, clock) = (state_folder(cli, environment), SystemClock::new());
     let mut random = SystemRandom;

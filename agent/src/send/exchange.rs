@@ -211,3 +211,41 @@ async fn renew_in_time(calls: &mut Calls, spool: &Spool, now_ms: i64) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use cadastre_proto::inventory::SECTIONS;
+    use prost::Message as _;
+
+    use super::*;
+
+    /// The largest messages that an unchanged machine can make: every section, the longest client code.
+    #[test]
+    fn an_unchanged_check_in_stays_within_four_hundred_bytes() {
+        let request = CheckInRequest {
+            speaker: Some(Speaker { client: "c".repeat(63), agent: vec![1; 16] }),
+            boot_id: vec![1; 16],
+            uptime_s: 10_000_000,
+            wall_clock_ms: 1_764_000_000_000,
+            epoch: vec![1; 16],
+            seq: 100_000,
+            state_digest: vec![1; 32],
+            sections: SECTIONS.iter().filter_map(|id| SectionId::of_name(id)).map(i32::from).collect(),
+            section_digests: vec![u64::MAX; SECTIONS.len()],
+            agent_version: "10.20.30".to_owned(),
+            policy_version: u64::MAX,
+            bundle_version: 3,
+            spool_pending: 1,
+        };
+        let reply = CheckInReply {
+            server_time_ms: 1_764_000_000_000,
+            need: Need::None.into(),
+            next_checkin_ms: 900_000,
+            committed_digest: vec![1; 32],
+            committed_seq: 100_000,
+            ..CheckInReply::default()
+        };
+        let bytes = (request.encoded_len(), reply.encoded_len());
+        assert!(bytes.0 + bytes.1 <= 400, "{bytes:?}");
+    }
+}

@@ -21,7 +21,7 @@ use cadastre_proto::hex;
 use serde::{Deserialize, Serialize};
 
 pub use self::identity::{Identity, Waiting};
-pub use self::state::State;
+pub use self::state::{Document, State};
 use crate::clock::Random;
 
 const IDENTITY: &str = "identity.json";

@@ -38,6 +38,8 @@ impl Inventory for InventoryService {
         let named = convert::speaker(request.speaker.take())?;
         let caller = caller::authenticate(&self.0, presented, &named).await?;
         let summary = convert::check_in(request)?;
+        // A check-in begins an exchange: who is let in here may finish it.
+        self.0.pace.admit(&caller.client, &caller.row.agent, caller.now).map_err(answer::later)?;
         let (need, sections) = need(&summary, caller.row.cursor.as_ref());
         let policy = &self.0.policy;
         let (committed_seq, committed_digest) = committed(caller.row.cursor.as_ref(), &summary.epoch);

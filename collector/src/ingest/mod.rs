@@ -4,7 +4,7 @@
 //! acceptor ─ tls ─ peer ─▶ connection ─▶ caller ─▶ inventory ─ convert ─▶ record
 //!                  ca ────────────────────────────▶ enrolment ──────────▶ record
 //! ```
-//! `answer` holds every refusal of the wire. Refuses deriving and rendering; imports only facts and domain.
+//! `answer` holds every refusal of the wire, `pace` the places in time of who must come back. Refuses deriving and rendering; imports only facts and domain.
 
 mod acceptor;
 mod answer;
@@ -14,6 +14,7 @@ mod connection;
 mod convert;
 mod enrolment;
 mod inventory;
+mod pace;
 mod peer;
 mod private_file;
 mod tls;
@@ -40,6 +41,7 @@ use self::answer::Refused;
 use self::ca::{Ca, CaError, Issued, ProvenKey};
 use self::enrolment::EnrollmentService;
 use self::inventory::InventoryService;
+use self::pace::Pace;
 use self::tls::OwnCertificate;
 use crate::clock::{Clock, Random};
 use crate::facts::Record;
@@ -101,6 +103,7 @@ struct Shared {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     policy: Policy,
+    pace: Pace,
     agents_port: u16,
     public_agents: Option<String>,
 }
@@ -126,6 +129,7 @@ pub async fn serve(
     let shared = Arc::new(Shared {
         agents_port: listeners.agents.local_addr().map_err(ServeError::Address)?.port(),
         policy: policy(&settings),
+        pace: Pace::default(),
         public_agents: settings.public_agents.clone(),
         record,
         ca: Arc::clone(&ca),

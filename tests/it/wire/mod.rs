@@ -1,0 +1,6 @@
+//! The wire from end to end: real agents, real TLS, a collector in this process.
+
+mod enrolment;
+mod identity;
+mod limits;
+mod reports;
