@@ -125,7 +125,8 @@ impl Told {
     /// Holds the collector's record against what was told.
     fn hold(&mut self, collector: &Collector, round: usize) {
         let [streamed, annexed, reported] = [STREAMED, ANNEXED, REPORTED].map(|client| facts(collector, client));
-        let texts = [&streamed, &annexed, &reported].map(|facts| facts.iter().map(Value::to_string).collect::<Vec<_>>());
+        let texts =
+            [&streamed, &annexed, &reported].map(|facts| facts.iter().map(Value::to_string).collect::<Vec<_>>());
         for (before, now) in self.seen.iter().zip(&texts) {
             assert!(now.starts_with(before), "round {round}: the record of an earlier round has changed");
         }
@@ -139,15 +140,24 @@ impl Told {
         self.kept_in_flight = tokens.len() - self.tokens.len();
         assert!(self.kept_in_flight <= self.in_flight, "round {round}: more than was said is recorded");
 
-        let labels: Vec<&str> = of_kind(&annexed, "annex").map(|fact| fact["rows"][0]["label"].as_str().unwrap()).collect();
-        assert_eq!(labels.iter().map(|label| (*label).to_owned()).collect::<BTreeSet<_>>(), self.labels, "round {round}");
+        let labels: Vec<&str> =
+            of_kind(&annexed, "annex").map(|fact| fact["rows"][0]["label"].as_str().unwrap()).collect();
+        assert_eq!(
+            labels.iter().map(|label| (*label).to_owned()).collect::<BTreeSet<_>>(),
+            self.labels,
+            "round {round}"
+        );
         assert_eq!(labels.len(), self.labels.len(), "round {round}: a row was recorded twice");
 
         let states: Vec<&str> = of_kind(&reported, "report").map(|fact| fact["state"].as_str().unwrap()).collect();
         let distinct: BTreeSet<&str> = states.iter().copied().collect();
         assert_eq!((states.len(), distinct.len()), (self.reports, self.reports), "round {round}: reports");
         let assets = collector.admin("GET", &format!("/api/v1/clients/{REPORTED}/assets"), "").unwrap().json();
-        assert_eq!(assets["assets"].as_array().unwrap().len(), usize::from(self.reports > 0), "round {round}: {assets}");
+        assert_eq!(
+            assets["assets"].as_array().unwrap().len(),
+            usize::from(self.reports > 0),
+            "round {round}: {assets}"
+        );
     }
 }
 
@@ -210,7 +220,8 @@ fn stream(socket: &PathBuf, stop: &AtomicBool) -> (Vec<String>, usize) {
                 acked.push(answer.json()["id"].as_str().unwrap().to_owned());
             }
             Err(error) => {
-                let nobody = matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused);
+                let nobody =
+                    matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused);
                 in_flight += usize::from(!nobody);
                 sleep(Duration::from_millis(1));
             }

@@ -1,10 +1,10 @@
 //! The March vector through the command line: 27 rows of a CSV become 804 days, 311.23 net, 62.25 VAT, 373.48 in all;
 //! also in a second collector that got the client's export, and after everything derived was made anew.
 
+use cadastre_kit::Collector;
 use cadastre_kit::collector::import_client;
 use cadastre_kit::paper::{march_annex, march_contract};
 use cadastre_kit::program::arg;
-use cadastre_kit::Collector;
 use serde_json::Value;
 
 const CLIENT: &str = "atelier-martin";
@@ -134,7 +134,8 @@ fn by_movement_each_slot_that_moved_is_a_line_rounded_by_itself() {
     collector.import_annex(CLIENT, CONTRACT, &march_annex());
     let known_at = known_now(&collector);
     let bill: Value = serde_json::from_str(&bill(&collector, &known_at, "json")).unwrap();
-    let amounts: Vec<&str> = bill["lines"].as_array().unwrap().iter().map(|line| line["amount"].as_str().unwrap()).collect();
+    let amounts: Vec<&str> =
+        bill["lines"].as_array().unwrap().iter().map(|line| line["amount"].as_str().unwrap()).collect();
     assert_eq!(amounts, ["300.00", "7.74", "3.48"]);
     assert_eq!(bill["total_net"], "311.22");
 }

@@ -160,7 +160,8 @@ fn what_show_prints_is_what_is_kept() {
     });
     for (id, digest) in named {
         let stored = facts.iter().find(|line| line["section"] == *digest).unwrap();
-        let bytes = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, stored["bytes"].as_str().unwrap()).unwrap();
+        let bytes =
+            base64::Engine::decode(&base64::prelude::BASE64_STANDARD, stored["bytes"].as_str().unwrap()).unwrap();
         let kept: Value = serde_json::from_slice(&pack::unpack_stored(&bytes).unwrap()).unwrap();
         for key in ["outcome", "reason", "data"] {
             assert_eq!(kept[key], sections[id][key], "{id}");
@@ -188,7 +189,8 @@ fn beyond_the_count_a_machine_is_uncovered_with_one_finding_and_a_server_is_a_ga
     for number in 1..=4 {
         Agent::enrolled(&Machine::laptop(number), &collector, CLIENT).once().done();
     }
-    let server = Machine::laptop(9).hostname("srv-1").dmi("chassis_type", "23").dmi("product_name", "ThinkSystem SR650");
+    let server =
+        Machine::laptop(9).hostname("srv-1").dmi("chassis_type", "23").dmi("product_name", "ThinkSystem SR650");
     Agent::enrolled(&server, &collector, CLIENT).once().done();
     let document = reconcile(&collector);
     let assets = document["assets"].as_array().unwrap();
@@ -225,7 +227,8 @@ fn a_machine_that_is_installed_again_is_the_same_asset() {
     let asset = only(&collector);
     assert_eq!((&asset["slot"], &asset["status"]), (&"laptops-001".into(), &"covered".into()));
     let detail = collector.json(&["asset", "show", asset["asset"].as_str().unwrap()]);
-    let mut rules: Vec<i64> = detail["sightings"].as_array().unwrap().iter().map(|s| s["rule"].as_i64().unwrap()).collect();
+    let mut rules: Vec<i64> =
+        detail["sightings"].as_array().unwrap().iter().map(|s| s["rule"].as_i64().unwrap()).collect();
     rules.sort_unstable();
     assert_eq!(rules, [30, 150]);
 }
@@ -252,7 +255,8 @@ fn a_decision_is_previewed_then_recorded_and_explained() {
     let asset = document["assets"][0]["asset"].as_str().unwrap().to_owned();
     let today = document["as_of"].as_str().unwrap().to_owned();
     let facts_before = facts(&collector);
-    let exclude = ["decide", "exclude", &asset, "--client", CLIENT, "--effective", &today, "--reason", "prêté à un tiers"];
+    let exclude =
+        ["decide", "exclude", &asset, "--client", CLIENT, "--effective", &today, "--reason", "prêté à un tiers"];
     let preview: Vec<&str> = exclude.iter().copied().chain(["--preview"]).collect();
     let previewed = collector.json(&preview);
     assert_eq!(previewed["recorded"], false);

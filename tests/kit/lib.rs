@@ -3,7 +3,12 @@
 //!
 //! Refuses to look inside the programs: it starts them, speaks to them as a user or a script would, and reads what they
 //! say. **Invariant**: every folder is a temporary one, every port a free one, and no child outlives its owner.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test whose world cannot be set up fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test whose world cannot be set up fails"
+)]
 
 pub mod agent;
 pub mod clock;

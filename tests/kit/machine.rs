@@ -28,7 +28,8 @@ impl Machine {
 
     /// A machine of which only the name is known.
     pub fn bare(hostname: &str) -> Self {
-        let os = "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"12\"\nID=debian\n";
+        let os =
+            "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"12\"\nID=debian\n";
         let cpu = "processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: 13th Gen Intel(R) Core(TM) i7-1355U\n\
                    physical id\t: 0\ncpu cores\t: 10\nflags\t\t: fpu vme de\n\n";
         let machine = Self { files: Vec::new(), links: Vec::new() };

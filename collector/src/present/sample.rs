@@ -405,8 +405,6 @@ fn bills(client: &str, month: Month) -> Vec<Bill> {
     ];
     vec![Bill {
         schema: "cadastre/bill/1",
-        client_siren: None,
-        reference: "sample".into(),
         client: client.into(),
         client_siren: rich.then(|| "732829320".into()),
         entity: client.into(),
@@ -467,6 +465,7 @@ fn detail(row: AssetRow, day: &Reconciliation) -> AssetDetail {
             recorded: at("2026-02-02T08:30:00Z"),
             by: "local".into(),
             reason: row.name.clone(),
+            evidence: "fact:12".into(),
         }],
         findings: day.findings.iter().filter(|found| found.asset.as_ref() == Some(&row.asset)).cloned().collect(),
         row,
