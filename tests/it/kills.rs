@@ -5,7 +5,7 @@
 //! `CADASTRE_KILLS` says how many rounds.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle, sleep};
@@ -210,7 +210,7 @@ impl Streams {
     }
 }
 
-fn stream(socket: &PathBuf, stop: &AtomicBool) -> (Vec<String>, usize) {
+fn stream(socket: &Path, stop: &AtomicBool) -> (Vec<String>, usize) {
     let body = json!({"client": STREAMED}).to_string();
     let (mut acked, mut in_flight) = (Vec::new(), 0);
     while !stop.load(Ordering::SeqCst) {
