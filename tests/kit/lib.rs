@@ -12,6 +12,7 @@ pub mod machine;
 pub mod paper;
 pub mod program;
 pub mod source;
+pub mod tokens;
 
 pub use agent::Agent;
 pub use collector::Collector;
