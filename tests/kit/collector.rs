@@ -32,7 +32,8 @@ impl Collector {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         let config = format!(
-            "data_dir = \"{}\"\n[listen]\nagents = \"127.0.0.1:0\"\nenrolment = \"127.0.0.1:0\"\ndashboard = \"127.0.0.1:0\"\n",
+            "data_dir = \"{}\"\n[listen]\nagents = \"127.0.0.1:0\"\nenrolment = \"127.0.0.1:0\"\ndashboard = \"127.0.0.1:0\"\n\
+             metrics = \"127.0.0.1:0\"\n",
             data.display()
         );
         fs::write(folder.path().join("collector.toml"), config).unwrap();

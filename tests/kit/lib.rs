@@ -18,6 +18,8 @@ pub mod machine;
 pub mod paper;
 pub mod program;
 pub mod source;
+
+pub mod tokens;
 pub mod wire;
 
 pub use agent::Agent;
