@@ -24,7 +24,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Reads every section of a machine.
 #[must_use]
 pub fn collect(source: &dyn Source, clock: &dyn Clock, random: &mut dyn Random, privacy: Privacy) -> Inventory {
-    let now = clock.now();
+    let now = source.captured_at().unwrap_or_else(|| clock.now());
     let mut sections = Sections { clock, by_id: BTreeMap::new() };
     sections.add("host", || probe::host::read(source, privacy));
     sections.add("os", || probe::os::read(source));
@@ -95,3 +95,6 @@ impl Sections<'_> {
 fn milliseconds(took: Duration) -> u64 {
     u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,6 +17,7 @@ use crate::clock::{SystemClock, SystemRandom};
 use crate::config::{self, Config};
 use crate::privacy::Privacy;
 use crate::refusal::Refusal;
+use crate::source::capture::{self, Capture};
 use crate::source::live::{Live, SYSTEM};
 use crate::source::replay::Tree;
 use crate::source::{ReadError, Source};
@@ -147,17 +148,20 @@ pub fn state_folder(cli: &Cli, environment: &Environment) -> PathBuf {
 /// `root_unreadable`.
 pub fn source(root: Option<&Path>) -> Result<Box<dyn Source>, Refusal> {
     let Some(root) = root else { return Ok(Box::new(Live::new())) };
-    match Tree::open(root) {
-        Ok(tree) => Ok(Box::new(tree)),
-        Err(error) => Err(Refusal::new("root_unreadable").with("cause", cause(&error)).in_file(root)),
-    }
+    let opened = match root.join(capture::FILE).exists() {
+        true => Capture::open(root).map(|capture| Box::new(capture) as Box<dyn Source>),
+        false => Tree::open(root).map(|tree| Box::new(tree) as Box<dyn Source>),
+    };
+    opened.map_err(|error| Refusal::new("root_unreadable").with("cause", cause(&error)).in_file(root))
 }
 
-fn cause(error: &ReadError) -> &'static str {
+fn cause(error: &ReadError) -> String {
     match error {
-        ReadError::NotFound | ReadError::NotCaptured => "not_found",
-        ReadError::Denied => "denied",
-        _ => "failed",
+        ReadError::NotFound | ReadError::NotCaptured => "not_found".to_owned(),
+        ReadError::Denied => "denied".to_owned(),
+        ReadError::TooLarge => "too_large".to_owned(),
+        ReadError::Failed(code) => code.clone(),
+        ReadError::TimedOut | ReadError::Unsupported => "io_failed".to_owned(),
     }
 }
 

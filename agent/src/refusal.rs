@@ -71,6 +71,6 @@ pub fn io_code(error: &std::io::Error) -> &'static str {
         std::io::ErrorKind::StorageFull => "disk_full",
         std::io::ErrorKind::NotADirectory => "not_a_folder",
         std::io::ErrorKind::ReadOnlyFilesystem => "read_only",
-        _ => "failed",
+        _ => "io_failed",
     }
 }

@@ -40,6 +40,8 @@ pub struct Endpoints {
     pub enrolment: String,
     /// Pages and API.
     pub dashboard: String,
+    /// Metrics.
+    pub metrics: String,
 }
 
 /// Serves until `stop` ends. `ready` is called once, when everything listens.
@@ -66,7 +68,8 @@ pub async fn serve(
             .on("listen.dashboard"));
     }
     let dashboard = listen(config.listen.dashboard, "listen.dashboard").await?;
-    let endpoints = endpoints(&agents, &enrolment, &dashboard)?;
+    let measures = listen(config.listen.metrics, "listen.metrics").await?;
+    let endpoints = endpoints(&agents, &enrolment, &dashboard, &measures)?;
     let socket = admin_socket(config)?;
     record.started(env!("CARGO_PKG_VERSION")).await.map_err(|error| error.refusal())?;
 
@@ -95,6 +98,8 @@ pub async fn serve(
     ));
     let pages = tokio::spawn(axum::serve(dashboard, pages).with_graceful_shutdown(on_stop()).into_future());
     let verbs = tokio::spawn(axum::serve(socket, verbs).with_graceful_shutdown(on_stop()).into_future());
+    let measures = axum::serve(measures, crate::metrics::router()).with_graceful_shutdown(on_stop());
+    let measures = tokio::spawn(measures.into_future());
     let alive = tokio::spawn(note_alive(record.clone(), on_stop()));
 
     let published = config.data_dir.join("endpoints.json");
@@ -106,7 +111,7 @@ pub async fn serve(
     let _ = fs::remove_file(config.admin_socket());
     let _ = stopping.send(true);
     let drained = async {
-        let _ = tokio::join!(served, pages, verbs, alive);
+        let _ = tokio::join!(served, pages, verbs, measures, alive);
     };
     let _ = tokio::time::timeout(DRAIN_MAX, drained).await;
     record.stopped().await.map_err(|error| error.refusal())
@@ -147,7 +152,12 @@ async fn listen(address: SocketAddr, field: &str) -> Result<TcpListener, Refusal
     TcpListener::bind(address).await.map_err(refused)
 }
 
-fn endpoints(agents: &TcpListener, enrolment: &TcpListener, dashboard: &TcpListener) -> Result<Endpoints, Refusal> {
+fn endpoints(
+    agents: &TcpListener,
+    enrolment: &TcpListener,
+    dashboard: &TcpListener,
+    measures: &TcpListener,
+) -> Result<Endpoints, Refusal> {
     let url = |scheme: &str, listener: &TcpListener| {
         let address = listener.local_addr().map_err(|error| Refusal::new("internal").with("reason", error))?;
         // An address that listens everywhere is reached from this machine by its loopback one.
@@ -164,6 +174,7 @@ fn endpoints(agents: &TcpListener, enrolment: &TcpListener, dashboard: &TcpListe
         agents: url("https", agents)?,
         enrolment: url("https", enrolment)?,
         dashboard: url("http", dashboard)?,
+        metrics: url("http", measures)?,
     })
 }
 

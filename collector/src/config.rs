@@ -32,6 +32,8 @@ pub struct Listen {
     pub enrolment: SocketAddr,
     /// Dashboard and API, HTTP.
     pub dashboard: SocketAddr,
+    /// Metrics, HTTP in the format of Prometheus.
+    pub metrics: SocketAddr,
 }
 
 /// Which store keeps the facts.
@@ -75,7 +77,8 @@ impl Default for Config {
 impl Default for Listen {
     fn default() -> Self {
         let any = |port| SocketAddr::from(([0, 0, 0, 0], port));
-        Self { agents: any(8443), enrolment: any(8444), dashboard: SocketAddr::from(([127, 0, 0, 1], 8080)) }
+        let here = |port| SocketAddr::from(([127, 0, 0, 1], port));
+        Self { agents: any(8443), enrolment: any(8444), dashboard: here(8080), metrics: here(9090) }
     }
 }
 
@@ -119,7 +122,11 @@ impl Config {
         })?;
         match config.locale.as_str() {
             "fr" | "en" => Ok(config),
-            other => Err(Refusal::new("unknown_value").with("value", other).with("known", "fr, en").on("locale")),
+            other => Err(Refusal::new("unknown_value")
+                .with("key", "locale")
+                .with("value", other)
+                .with("allowed", "fr, en")
+                .on("locale")),
         }
     }
 

@@ -13,6 +13,7 @@ pub mod clock;
 pub mod config;
 pub mod facts;
 pub mod ingest;
+mod metrics;
 pub mod present;
 pub mod register;
 pub mod views;

@@ -7,7 +7,7 @@
 use cadastre_proto::inventory::{Bios, Board, Chassis, Firmware, System};
 
 use super::Reading;
-use super::smbios::{self, Structure};
+use super::smbios::{self, Structure, Table};
 use crate::source::{self, ReadError, Source};
 
 /// The chassis type of a docking station.
@@ -17,28 +17,39 @@ const MOTHERBOARD: u8 = 10;
 
 /// Reads the section.
 pub(crate) fn read(source: &dyn Source) -> Reading<Firmware> {
-    let table = match table(source) {
-        Ok(table) => return Reading::ok(of_table(&smbios::structures(&table), is_little_endian(source))),
+    let error = match table(source) {
+        Ok(bytes) => {
+            let table = Table::parse(&bytes);
+            let firmware = of_table(&table, is_little_endian(source));
+            return match table.is_whole {
+                true => Reading::ok(firmware),
+                false => Reading::partial(firmware, &damaged()),
+            };
+        }
         Err(error) => error,
     };
     let (of_files, denied) = of_files(source);
     if of_files != Firmware::default() {
         // Serials are for the administrator only; a model without them is not the whole answer.
-        return match denied || table == ReadError::Denied {
+        return match denied || error == ReadError::Denied {
             true => Reading::partial(of_files, &ReadError::Denied),
             false => Reading::ok(of_files),
         };
     }
     match of_device_tree(source) {
         Some(firmware) => Reading::ok(firmware),
-        None => Reading::failed(&table),
+        None => Reading::failed(&error),
     }
 }
 
 /// The bytes of the structure table.
 pub(crate) fn table(source: &dyn Source) -> Result<Vec<u8>, ReadError> {
-    let table = source.file("/sys/firmware/dmi/tables/DMI")?;
-    if smbios::structures(&table).is_empty() { Err(ReadError::Failed("smbios_damaged".to_owned())) } else { Ok(table) }
+    let bytes = source.file("/sys/firmware/dmi/tables/DMI")?;
+    if Table::parse(&bytes).structures.is_empty() { Err(damaged()) } else { Ok(bytes) }
+}
+
+fn damaged() -> ReadError {
+    ReadError::Failed("smbios_damaged".to_owned())
 }
 
 fn is_little_endian(source: &dyn Source) -> bool {
@@ -46,9 +57,10 @@ fn is_little_endian(source: &dyn Source) -> bool {
     version.and_then(|bytes| smbios::version(&bytes)).is_none_or(|version| version >= (2, 6))
 }
 
-fn of_table(structures: &[Structure<'_>], little_endian: bool) -> Firmware {
-    let all = |kind: u8| structures.iter().filter(move |structure| structure.kind == kind);
-    let is = |kind: u8| Some(all(kind).next().is_some());
+fn of_table(table: &Table<'_>, little_endian: bool) -> Firmware {
+    let all = |kind: u8| table.of(kind);
+    // A record that a damaged table does not show may have been there.
+    let is = |kind: u8| (all(kind).next().is_some() || table.is_whole).then(|| all(kind).next().is_some());
     let board = all(2).find(|board| board.byte(0x0d) == Some(MOTHERBOARD)).or_else(|| all(2).next());
     let chassis = all(3).find(|chassis| chassis_type(chassis) != Some(DOCKING_STATION)).or_else(|| all(3).next());
     Firmware {
@@ -107,7 +119,7 @@ fn of_bios(bios: &Structure<'_>) -> Bios {
 }
 
 /// What the arrays of system memory say of error correction; `None` when none says.
-fn memory_ecc<'a>(arrays: impl Iterator<Item = &'a Structure<'a>>) -> Option<bool> {
+fn memory_ecc<'a, 'b: 'a>(arrays: impl Iterator<Item = &'a Structure<'b>>) -> Option<bool> {
     let said = arrays.filter(|array| array.byte(0x05) == Some(3)).filter_map(|array| match array.byte(0x06)? {
         3 | 4 => Some(false),
         5 | 6 => Some(true),
@@ -177,7 +189,7 @@ mod tests {
 
     fn ecc(tables: &[Vec<u8>]) -> Option<bool> {
         let bytes = tables.concat();
-        of_table(&smbios::structures(&bytes), true).memory_ecc
+        of_table(&Table::parse(&bytes), true).memory_ecc
     }
 
     #[test]
@@ -198,15 +210,15 @@ mod tests {
     fn a_dock_is_not_the_chassis() {
         let mut bytes = structure(3, &[0, 0x8c], &[]);
         bytes.extend(structure(3, &[0, 0x8a], &[]));
-        assert_eq!(of_table(&smbios::structures(&bytes), true).chassis.r#type, Some(10));
+        assert_eq!(of_table(&Table::parse(&bytes), true).chassis.r#type, Some(10));
         let dock = structure(3, &[0, 12], &[]);
-        assert_eq!(of_table(&smbios::structures(&dock), true).chassis.r#type, Some(12));
+        assert_eq!(of_table(&Table::parse(&dock), true).chassis.r#type, Some(12));
     }
 
     #[test]
     fn a_record_that_is_missing_is_said() {
         let bytes = structure(38, &[1], &[]);
-        let firmware = of_table(&smbios::structures(&bytes), true);
+        let firmware = of_table(&Table::parse(&bytes), true);
         assert_eq!((firmware.bmc, firmware.portable_battery), (Some(true), Some(false)));
         assert_eq!(firmware.system, System::default());
     }

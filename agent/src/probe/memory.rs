@@ -4,16 +4,19 @@
 
 use cadastre_proto::inventory::{Memory, MemoryModule};
 
-use super::smbios::{self, Structure};
-use super::{Reading, firmware};
+use super::smbios::{Structure, Table};
+use super::{Reading, firmware, not_understood};
 use crate::source::{self, Source};
 
 /// Reads the section.
 pub(crate) fn read(source: &dyn Source) -> Reading<Memory> {
     let meminfo = source::text(source, "/proc/meminfo");
-    let modules = firmware::table(source).map(|table| modules(&smbios::structures(&table))).unwrap_or_default();
+    let modules = firmware::table(source).map(|table| modules(&Table::parse(&table))).unwrap_or_default();
     match meminfo {
-        Ok(text) => Reading::ok(Memory { total_bytes: total(&text), modules }),
+        Ok(text) => match total(&text) {
+            Some(total) => Reading::ok(Memory { total_bytes: Some(total), modules }),
+            None => Reading::partial(Memory { total_bytes: None, modules }, &not_understood()),
+        },
         Err(_) if !modules.is_empty() => Reading::ok(Memory { total_bytes: None, modules }),
         Err(error) => Reading::failed(&error),
     }
@@ -24,8 +27,8 @@ fn total(meminfo: &str) -> Option<u64> {
     value.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1_024)
 }
 
-fn modules(structures: &[Structure<'_>]) -> Vec<MemoryModule> {
-    structures.iter().filter(|structure| structure.kind == 17).filter_map(module).collect()
+fn modules(table: &Table<'_>) -> Vec<MemoryModule> {
+    table.of(17).filter_map(module).collect()
 }
 
 fn module(structure: &Structure<'_>) -> Option<MemoryModule> {
@@ -107,7 +110,7 @@ mod tests {
         body[0x11..0x13].copy_from_slice(&5_600_u16.to_le_bytes());
         body[0x18..0x1c].copy_from_slice(&extended.to_le_bytes());
         let bytes = structure(17, &body, &["DIMM A"]);
-        modules(&smbios::structures(&bytes)).into_iter().next()
+        modules(&Table::parse(&bytes)).into_iter().next()
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub(crate) mod virtualisation;
 mod clamav;
 mod packages;
 mod release;
-mod smbios;
+pub(crate) mod smbios;
 mod units;
 
 use cadastre_proto::inventory::{Outcome, Section};
@@ -73,6 +73,11 @@ impl<T: Serialize> Reading<T> {
             },
         }
     }
+}
+
+/// The file is there and does not say what its kind of file says.
+fn not_understood() -> ReadError {
+    ReadError::Failed("not_understood".to_owned())
 }
 
 /// The outcome and reason code of a read that failed.

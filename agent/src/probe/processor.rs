@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use cadastre_proto::inventory::{Processor, ProcessorPackage};
 
-use super::Reading;
+use super::{Reading, not_understood};
 use crate::source::{self, Source};
 
 /// Reads the section.
@@ -15,7 +15,11 @@ pub(crate) fn read(source: &dyn Source) -> Reading<Processor> {
         Ok(text) => {
             let max_khz = source::value(source, "/sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq");
             let max_mhz = max_khz.and_then(|khz| khz.parse::<u32>().ok()).map(|khz| khz / 1_000);
-            Reading::ok(Processor { packages: packages(&text, max_mhz) })
+            let packages = packages(&text, max_mhz);
+            match packages.is_empty() {
+                true => Reading::failed(&not_understood()),
+                false => Reading::ok(Processor { packages }),
+            }
         }
         Err(error) => Reading::failed(&error),
     }

@@ -48,22 +48,46 @@ impl Structure<'_> {
     }
 }
 
-/// The structures of a table, in its order.
-pub(crate) fn structures(table: &[u8]) -> Vec<Structure<'_>> {
-    let mut found = Vec::new();
-    let mut rest = table;
-    while let Some((structure, after)) = next(rest) {
-        // Type 127 ends the table; what follows is padding.
-        if structure.kind == 127 || found.len() >= STRUCTURES_MAX {
-            break;
-        }
-        found.push(structure);
-        rest = after;
-    }
-    found
+/// What a table holds.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Table<'a> {
+    /// The structures, in the order of the table.
+    pub(crate) structures: Vec<Structure<'a>>,
+    /// Whether the table was read to its end; if not, what is missing may have been there.
+    pub(crate) is_whole: bool,
 }
 
-fn next(bytes: &[u8]) -> Option<(Structure<'_>, &[u8])> {
+impl<'a> Table<'a> {
+    /// Reads a table, up to its end or its first damage.
+    pub(crate) fn parse(bytes: &'a [u8]) -> Table<'a> {
+        let mut table = Table::default();
+        let mut rest = bytes;
+        while table.structures.len() < STRUCTURES_MAX {
+            if rest.is_empty() {
+                table.is_whole = !table.structures.is_empty();
+                break;
+            }
+            let Some((structure, after)) = next(rest) else { break };
+            // Type 127 ends the table; what follows is padding.
+            if structure.kind == 127 {
+                table.is_whole = true;
+                break;
+            }
+            table.structures.push(structure);
+            let Some(after) = after else { break };
+            rest = after;
+        }
+        table
+    }
+
+    /// The structures of one type.
+    pub(crate) fn of(&self, kind: u8) -> impl Iterator<Item = &Structure<'a>> {
+        self.structures.iter().filter(move |structure| structure.kind == kind)
+    }
+}
+
+/// The structure that bytes begin with, and what follows it; nothing follows when its strings do not end.
+fn next(bytes: &[u8]) -> Option<(Structure<'_>, Option<&[u8]>)> {
     let kind = *bytes.first()?;
     let length = usize::from(*bytes.get(1)?);
     if length < 4 {
@@ -74,7 +98,7 @@ fn next(bytes: &[u8]) -> Option<(Structure<'_>, &[u8])> {
     // The strings end with an empty one; a structure without strings still has two zero bytes.
     let end = tail.windows(2).position(|pair| pair == [0, 0]);
     let strings = tail.get(..end.unwrap_or(tail.len())).unwrap_or_default();
-    let after = end.and_then(|end| tail.get(end.saturating_add(2)..)).unwrap_or_default();
+    let after = end.and_then(|end| tail.get(end.saturating_add(2)..));
     Some((Structure { kind, formatted, strings }, after))
 }
 
@@ -138,8 +162,9 @@ mod tests {
     #[test]
     fn strings_are_numbered_from_one() {
         let table = build::structure(1, &[1, 2, 0, 9], &["Maker ", "Model"]);
-        let structures = structures(&table);
-        let system = structures[0];
+        let found = Table::parse(&table);
+        assert!(found.is_whole);
+        let system = found.structures[0];
         assert_eq!(system.string(4).as_deref(), Some("Maker"));
         assert_eq!(system.string(5).as_deref(), Some("Model"));
         assert_eq!(system.string(6), None);
@@ -153,23 +178,27 @@ mod tests {
         table.extend(build::structure(38, &[1], &[]));
         table.extend(build::structure(127, &[], &[]));
         table.extend(build::structure(1, &[], &[]));
-        let kinds: Vec<u8> = structures(&table).iter().map(|structure| structure.kind).collect();
-        assert_eq!(kinds, [0, 38]);
+        let found = Table::parse(&table);
+        let kinds: Vec<u8> = found.structures.iter().map(|structure| structure.kind).collect();
+        assert_eq!((kinds, found.is_whole), (vec![0, 38], true));
     }
 
     #[test]
     fn a_length_below_the_header_ends_the_table() {
-        assert!(structures(&[1, 0, 0, 0, 0, 0]).is_empty());
-        assert!(structures(&[1, 200, 0, 0]).is_empty());
+        for bytes in [&[1, 0, 0, 0, 0, 0][..], &[1, 200, 0, 0], &[]] {
+            let found = Table::parse(bytes);
+            assert!(found.structures.is_empty() && !found.is_whole, "{bytes:?}");
+        }
     }
 
     #[test]
     fn a_table_cut_inside_the_strings_keeps_what_is_there() {
         let mut table = build::structure(1, &[1, 2], &["Maker", "Model"]);
         table.truncate(table.len() - 4);
-        let found = structures(&table);
-        assert_eq!(found[0].string(4).as_deref(), Some("Maker"));
-        assert_eq!(found[0].string(5).as_deref(), Some("Mod"));
+        let found = Table::parse(&table);
+        assert!(!found.is_whole);
+        assert_eq!(found.structures[0].string(4).as_deref(), Some("Maker"));
+        assert_eq!(found.structures[0].string(5).as_deref(), Some("Mod"));
     }
 
     #[test]
@@ -200,7 +229,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_read_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
-            for structure in structures(&bytes) {
+            for structure in Table::parse(&bytes).structures {
                 for offset in 0..260 {
                     let _ = (structure.string(offset), structure.double_word(offset), structure.bytes(offset, 16));
                 }

@@ -88,7 +88,7 @@ impl<'a> Products<'a> {
 pub(crate) fn read(products: &Products<'_>, privacy: Privacy) -> Reading<Software> {
     let rows = products.found.iter().map(|found| Product {
         product: found.product.name.clone(),
-        vendor: Some(found.product.vendor.clone()),
+        vendor: found.product.vendor.clone(),
         category: found.product.category.word().to_owned(),
         version: found.version.clone(),
         source: Some(found.source.to_owned()),
@@ -124,7 +124,11 @@ impl<'a> Search<'a> {
             evidence: Vec::new(),
         });
         found.verified |= matched.fact.verified;
-        found.version = found.version.take().or_else(|| version.map(str::to_owned));
+        // The version and what told of it go together.
+        if let (None, Some(version)) = (&found.version, version) {
+            found.version = Some(version.to_owned());
+            found.source = source;
+        }
         if matched.fact.role.is_none() {
             found.role = None;
         }

@@ -4,10 +4,12 @@
 //! Refuses to decide anything: it hands over bytes, names and links, or says why it cannot.
 //! Invariant: three answers are never mixed: content (which may be empty), an error, and *not captured*.
 
+pub mod capture;
 pub mod live;
 pub mod replay;
 
 mod reading;
+mod walk;
 
 /// Most bytes of one file.
 pub const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
@@ -22,6 +24,11 @@ pub const LINK_HOPS_MAX: usize = 40;
 pub trait Source {
     /// The family of the machine's system.
     fn system(&self) -> System;
+
+    /// When the machine was recorded, which is then "now"; `None` for a live machine and for a bare tree.
+    fn captured_at(&self) -> Option<jiff::Timestamp> {
+        None
+    }
 
     /// The bytes of a file, links followed.
     ///

@@ -1,13 +1,13 @@
 //! A file tree that stands for a machine: a mounted disk, an unpacked copy, a folder written by hand.
 //!
-//! Links are followed inside the tree: absolute ones from its root, `..` stops there, [`LINK_HOPS_MAX`] hops at most.
+//! Links are followed inside the tree, by `walk`.
 //! Refuses to look outside and to ask the live machine: what the tree lacks is *not captured*, never *not installed*.
 
-use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use super::reading::{self, Budget};
-use super::{LINK_HOPS_MAX, Metadata, ReadError, Source, Sysinfo, System};
+use super::walk::{self, Last};
+use super::{Metadata, ReadError, Source, Sysinfo, System};
 
 /// A bare file tree.
 #[derive(Debug)]
@@ -34,38 +34,22 @@ impl Tree {
         Ok(tree)
     }
 
-    /// The real path, and the names below the root that lead to it; links of the last name too when `last` says so.
-    fn walk(&self, path: &str, last: Last) -> Result<(PathBuf, Vec<String>), ReadError> {
-        let mut ahead: VecDeque<String> = names(path).map(str::to_owned).collect();
-        let mut behind: Vec<String> = Vec::new();
-        let mut hops = 0;
-        while let Some(name) = ahead.pop_front() {
-            if name == ".." {
-                behind.pop();
-                continue;
-            }
-            behind.push(name);
-            let real = self.real(&behind);
+    /// The names below the root that a path leads to.
+    fn walk(&self, path: &str, last: Last) -> Result<Vec<String>, ReadError> {
+        walk::walk(path, last, |names| {
+            let real = self.real(names);
             let metadata = std::fs::symlink_metadata(&real).map_err(|error| missing(reading::from_io(&error)))?;
-            if !metadata.is_symlink() || (ahead.is_empty() && last == Last::Kept) {
-                continue;
-            }
-            hops += 1;
-            if hops > LINK_HOPS_MAX {
-                return Err(ReadError::Failed("eloop".to_owned()));
+            if !metadata.is_symlink() {
+                return Ok(None);
             }
             let target = std::fs::read_link(&real).map_err(|error| missing(reading::from_io(&error)))?;
-            let target = target.to_string_lossy().into_owned();
-            if target.starts_with('/') {
-                behind.clear();
-            } else {
-                behind.pop();
-            }
-            for name in names(&target).rev() {
-                ahead.push_front(name.to_owned());
-            }
-        }
-        Ok((self.real(&behind), behind))
+            Ok(Some(target.to_string_lossy().into_owned()))
+        })
+    }
+
+    /// The real path that a path leads to.
+    fn followed(&self, path: &str) -> Result<PathBuf, ReadError> {
+        Ok(self.real(&self.walk(path, Last::Followed)?))
     }
 
     fn real(&self, names: &[String]) -> PathBuf {
@@ -81,47 +65,36 @@ impl Source for Tree {
     }
 
     fn file(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        self.budget.file(&self.walk(path, Last::Followed)?.0).map_err(missing)
+        self.budget.file(&self.followed(path)?).map_err(missing)
     }
 
     fn file_start(&self, path: &str, bytes: u64) -> Result<Vec<u8>, ReadError> {
-        self.budget.file_start(&self.walk(path, Last::Followed)?.0, bytes).map_err(missing)
+        self.budget.file_start(&self.followed(path)?, bytes).map_err(missing)
     }
 
     fn list(&self, path: &str) -> Result<Vec<String>, ReadError> {
-        reading::list(&self.walk(path, Last::Followed)?.0).map_err(missing)
+        reading::list(&self.followed(path)?).map_err(missing)
     }
 
     fn link(&self, path: &str) -> Result<String, ReadError> {
-        let (real, _) = self.walk(path, Last::Kept)?;
-        match std::fs::read_link(real) {
+        match std::fs::read_link(self.real(&self.walk(path, Last::Kept)?)) {
             Ok(target) => Ok(target.to_string_lossy().into_owned()),
-            Err(_) => Err(ReadError::NotFound),
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidInput => Err(ReadError::NotFound),
+            Err(error) => Err(missing(reading::from_io(&error))),
         }
     }
 
     fn resolve(&self, path: &str) -> Result<String, ReadError> {
-        let (_, names) = self.walk(path, Last::Followed)?;
-        Ok(format!("/{}", names.join("/")))
+        Ok(format!("/{}", self.walk(path, Last::Followed)?.join("/")))
     }
 
     fn metadata(&self, path: &str) -> Result<Metadata, ReadError> {
-        reading::metadata(&self.walk(path, Last::Followed)?.0).map_err(missing)
+        reading::metadata(&self.followed(path)?).map_err(missing)
     }
 
     fn sysinfo(&self) -> Result<Sysinfo, ReadError> {
         Err(ReadError::NotCaptured)
     }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Last {
-    Followed,
-    Kept,
-}
-
-fn names(path: &str) -> impl DoubleEndedIterator<Item = &str> {
-    path.split('/').filter(|name| !name.is_empty() && *name != ".")
 }
 
 fn missing(error: ReadError) -> ReadError {

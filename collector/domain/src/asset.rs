@@ -84,7 +84,10 @@ pub fn assets(facts: &Facts, sightings: &[Sighting], identity: &Identity) -> Vec
                 sightings: device.sightings.clone(),
                 contacts: all,
                 agent_contacts,
-                site: own.iter().rev().find_map(|s| s.native_id.as_ref().and_then(|id| sites.get(id.as_str()).cloned())),
+                site: own
+                    .iter()
+                    .rev()
+                    .find_map(|s| s.native_id.as_ref().and_then(|id| sites.get(id.as_str()).cloned())),
                 in_task: !device.tasks.is_empty(),
                 categories: categories(&own),
             }
@@ -128,11 +131,8 @@ fn agent_contacts(contacts: &[Contact]) -> BTreeMap<&str, Vec<Timestamp>> {
 }
 
 fn contacts_of(own: &[&Sighting], contacts: &BTreeMap<&str, Vec<Timestamp>>) -> Vec<Timestamp> {
-    let mut agents: Vec<&str> = own
-        .iter()
-        .filter(|s| s.kind == SourceKind::Agent)
-        .filter_map(|s| s.native_id.as_deref())
-        .collect();
+    let mut agents: Vec<&str> =
+        own.iter().filter(|s| s.kind == SourceKind::Agent).filter_map(|s| s.native_id.as_deref()).collect();
     agents.sort_unstable();
     agents.dedup();
     let mut hours: Vec<Timestamp> = agents.iter().filter_map(|agent| contacts.get(agent)).flatten().copied().collect();

@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_laptop_gives_its_identifiers_and_says_what_it_refuses() {
-        let shown: Vec<(IdentifierKind, Option<SerialScope>, Option<String>, Option<&str>)> =
+        let shown: Vec<_> =
             identifiers(&laptop()).into_iter().map(|i| (i.kind, i.scope, i.normalised, i.refused)).collect();
         let of = |text: &str| Some(text.to_string());
         assert_eq!(

@@ -1,59 +1,80 @@
-//! Presence: what an asset's silence says at an instant. Pure; ages in whole hours from the first instant of the
-//! contact's hour (a day is 24 hours).
+//! Whether a device is there: seen, quiet, missing, or unknown because what would have seen it was silent itself.
 //!
-//! A device is *seen*, then *quiet*, then *missing* past the threshold of its category or line. Past it, it is *unknown*
-//! instead when something else explains the silence: its site fell silent, the collector stood still, or the list that
-//! alone knows it is too old to tell. **Invariant**: a device that nobody ever saw is never missing.
+//! Ages run in hours from the first instant of the contact's hour; a day is 24 of them. It refuses to call missing what a
+//! silent site, a stopped collector or a stale list explains. **Invariant**: pure; presence alone never changes a bill (the
+//! contract's `missing_policy` and `admission` do).
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::category::Category;
 use crate::fact::HouseFacts;
 
-/// Hours of a day.
-const DAY: i64 = 24;
-/// A device that spoke in this time before its site's last word fell silent with the site.
-const SITE_LAST_WORD_HOURS: i64 = 72;
-/// Devices heard in this time before the site's last word are those that could have spoken.
-const SITE_HEARD_HOURS: i64 = 7 * DAY;
-/// So long past its threshold a device of a silent site is unknown; after that it is missing.
-const SITE_PATIENCE_HOURS: i64 = 30 * DAY;
+#[cfg(test)]
+mod tests;
 
-/// What is known of one asset's contacts.
-#[derive(Debug, Clone, Copy)]
+const HOUR_SECONDS: i64 = 3_600;
+const DAY_SECONDS: i64 = 86_400;
+/// A site's devices that fell silent within this of its last contact fell silent with it.
+const SITE_WINDOW_SECONDS: i64 = 72 * HOUR_SECONDS;
+/// Those heard within this of the site's last contact are the ones it is counted on.
+const SITE_HEARD_SECONDS: i64 = 7 * DAY_SECONDS;
+/// A silent site excuses a device this long past its threshold.
+const SITE_EXCUSE_SECONDS: i64 = 30 * DAY_SECONDS;
+/// How many devices it takes to say that a site is silent.
+const SITE_DEVICES_MIN: usize = 2;
+
+/// What is known of one device, at the instant that is judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heard<'a> {
     /// Its category.
     pub category: Category,
-    /// Its last contact at the instant.
-    pub last_contact: Option<Timestamp>,
-    /// Whether an agent speaks of it.
-    pub by_agent: bool,
-    /// Whether a list speaks of it.
-    pub by_list: bool,
-    /// The date of the newest complete list that knows it.
-    pub newest_list: Option<Timestamp>,
-    /// Its site; devices without one are together at the client's.
+    /// Its site; devices without one stand together.
     pub site: Option<&'a str>,
-    /// Days of silence after which its line calls it missing.
+    /// Whether its state is `active`: only such a device can be missing.
+    pub active: bool,
+    /// Who knows it.
+    pub known_by: KnownBy,
+    /// Its last contact at or before the instant: a call of the agent, or a row's own "last seen".
+    pub last_contact: Option<Timestamp>,
+    /// The line's own number of days, in place of the category's.
     pub missing_days: Option<u32>,
 }
 
-/// What an asset's silence says.
+/// Who knows a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnownBy {
+    /// An agent on it, whatever else does.
+    Agent,
+    /// Lists only. `complete`: the instant the newest complete one of them speaks of, if any is complete.
+    Lists {
+        /// That instant.
+        complete: Option<Timestamp>,
+    },
+    /// The annex only.
+    Annex,
+}
+
+/// Whether a device is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "presence", content = "reason", rename_all = "snake_case")]
 pub enum Presence {
     /// Heard lately.
     Seen,
-    /// Silent for a while.
+    /// Silent, within its threshold, or in a state that nobody misses.
     Quiet,
     /// Silent past its threshold.
     Missing,
-    /// The same, but something else explains it: `site_silent`, `collector_stopped`, `list_old`.
+    /// Silent past its threshold, but nothing that would have heard it was there: `site_silent`, `collector_stopped`,
+    /// `list_stale` or `no_complete_list`.
     Unknown(&'static str),
-    /// Nobody ever saw it.
+    /// Never heard.
     NeverSeen,
+    /// A seat without hardware: presence does not judge it.
+    NotJudged,
 }
 
 impl Presence {
@@ -65,183 +86,127 @@ impl Presence {
             Self::Missing => "silent",
             Self::Unknown(reason) => reason,
             Self::NeverSeen => "never_seen",
+            Self::NotJudged => "seat",
         }
     }
 }
 
-/// The presence of each asset at `at`, in the order given.
+/// How long after its last contact a device of this category counts as seen, in days.
+pub fn seen_days(category: Category) -> u32 {
+    match category {
+        Category::Server | Category::VirtualServer => 1,
+        _ => 7,
+    }
+}
+
+/// How long after its last contact a device of this category is missing, in days, where the line says nothing.
+pub fn missing_days(category: Category) -> u32 {
+    match category {
+        Category::Server | Category::VirtualServer => 3,
+        Category::Desktop => 30,
+        Category::Laptop => 45,
+        _ => 60,
+    }
+}
+
+/// The presence of each of a client's `heard` devices at `at`, in the same order.
 pub fn presence(heard: &[Heard<'_>], house: &HouseFacts, at: Timestamp) -> Vec<Presence> {
     let sites = Sites::new(heard);
-    heard.iter().map(|asset| one(asset, &sites, house, at)).collect()
+    heard.iter().map(|device| judge(device, &sites, house, at)).collect()
 }
 
-/// Hours of silence after which a device of this category, or of a line that says so, is missing.
-pub fn threshold_hours(category: Category, missing_days: Option<u32>) -> i64 {
-    let days = missing_days.map_or(
-        match category {
-            Category::Server | Category::VirtualServer => 3,
-            Category::Desktop => 30,
-            Category::Laptop => 45,
-            _ => 60,
-        },
-        i64::from,
-    );
-    days.saturating_mul(DAY)
-}
-
-fn one(asset: &Heard<'_>, sites: &Sites<'_>, house: &HouseFacts, at: Timestamp) -> Presence {
-    let Some(last) = asset.last_contact else { return Presence::NeverSeen };
-    let silence = hours(last, at);
-    let threshold = threshold_hours(asset.category, asset.missing_days);
-    let lately = match asset.category {
-        Category::Server | Category::VirtualServer => DAY,
-        _ => 7 * DAY,
+fn judge(device: &Heard<'_>, sites: &Sites<'_>, house: &HouseFacts, at: Timestamp) -> Presence {
+    if device.category.is_seat() {
+        return Presence::NotJudged;
+    }
+    let Some(contact) = device.last_contact.filter(|_| device.known_by != KnownBy::Annex) else {
+        return Presence::NeverSeen;
     };
-    if silence <= threshold {
-        return if silence <= lately.min(threshold) { Presence::Seen } else { Presence::Quiet };
+    let last = hour_of(contact);
+    let silence = at.as_second().saturating_sub(last);
+    let days = |days: u32| i64::from(days).saturating_mul(DAY_SECONDS);
+    let threshold = days(device.missing_days.unwrap_or_else(|| missing_days(device.category)));
+    if silence <= days(seen_days(device.category)).min(threshold) {
+        return Presence::Seen;
     }
-    if silence <= threshold.saturating_add(SITE_PATIENCE_HOURS) && sites.fell_silent_with(asset.site, last) {
+    if silence <= threshold || !device.active {
+        return Presence::Quiet;
+    }
+    match device.known_by {
+        KnownBy::Agent if silence.saturating_sub(stopped(house, last, at)) <= threshold => {
+            return Presence::Unknown("collector_stopped");
+        }
+        KnownBy::Lists { complete: None } => return Presence::Unknown("no_complete_list"),
+        KnownBy::Lists { complete: Some(list) } if list.as_second().saturating_sub(last) <= threshold => {
+            return Presence::Unknown("list_stale");
+        }
+        _ => {}
+    }
+    if silence.saturating_sub(threshold) <= SITE_EXCUSE_SECONDS && sites.fell_silent_with(device.site, last) {
         return Presence::Unknown("site_silent");
-    }
-    if asset.by_agent && silence.saturating_sub(stopped_hours(house, last, at)) <= threshold {
-        return Presence::Unknown("collector_stopped");
-    }
-    if !asset.by_agent && asset.by_list && asset.newest_list.is_some_and(|list| hours(last, list) <= threshold) {
-        return Presence::Unknown("list_old");
     }
     Presence::Missing
 }
 
-/// Whole hours from the first instant of the contact's hour.
-fn hours(contact: Timestamp, at: Timestamp) -> i64 {
-    let hour = contact.as_second().div_euclid(3600).saturating_mul(3600);
-    at.as_second().saturating_sub(hour).div_euclid(3600)
+/// The first second of the hour that holds `instant`.
+fn hour_of(instant: Timestamp) -> i64 {
+    instant.as_second().div_euclid(HOUR_SECONDS).saturating_mul(HOUR_SECONDS)
 }
 
-/// Hours in (`last`, `at`) in which the collector did not run, counted from its first start.
-fn stopped_hours(house: &HouseFacts, last: Timestamp, at: Timestamp) -> i64 {
-    let ends = house.running.iter().map(|(_, end)| *end);
-    let starts = house.running.iter().skip(1).map(|(start, _)| *start).chain([at]);
-    let seconds: i64 = ends
-        .zip(starts)
-        .map(|(end, start)| {
-            let (from, to) = (end.max(last).as_second(), start.min(at).as_second());
-            to.saturating_sub(from).max(0)
-        })
-        .fold(0, i64::saturating_add);
-    seconds.div_euclid(3600)
+/// Seconds between `from` and `at` in which the collector did not run, from its first start on.
+fn stopped(house: &HouseFacts, from: i64, at: Timestamp) -> i64 {
+    let mut stopped = 0i64;
+    let mut alive_until: Option<i64> = None;
+    let within = |start: i64, end: i64| end.min(at.as_second()).saturating_sub(start.max(from)).max(0);
+    for (started, alive) in &house.running {
+        if let Some(until) = alive_until {
+            stopped = stopped.saturating_add(within(until, started.as_second()));
+        }
+        alive_until = Some(alive_until.map_or(alive.as_second(), |until| until.max(alive.as_second())));
+    }
+    let rest = alive_until.map_or(0, |until| within(until, at.as_second()));
+    stopped.saturating_add(rest)
 }
 
-/// Sites, with the last word of each that fell silent as a whole.
+/// Last contacts of the devices on which each site is counted.
 struct Sites<'a> {
-    silent_since: BTreeMap<Option<&'a str>, Timestamp>,
+    counted: BTreeMap<Option<&'a str>, Site>,
+}
+
+/// A site, by the last contact of its devices.
+struct Site {
+    last: i64,
+    silent: bool,
 }
 
 impl<'a> Sites<'a> {
     fn new(heard: &[Heard<'a>]) -> Self {
-        let mut by_site: BTreeMap<Option<&str>, Vec<&Heard<'a>>> = BTreeMap::new();
-        for asset in heard.iter().filter(|asset| asset.last_contact.is_some()) {
-            by_site.entry(asset.site).or_default().push(asset);
+        let mut settled: BTreeMap<Option<&str>, Vec<i64>> = BTreeMap::new();
+        let mut travelling: BTreeMap<Option<&str>, Vec<i64>> = BTreeMap::new();
+        for device in heard.iter().filter(|d| !d.category.is_seat() && d.known_by != KnownBy::Annex) {
+            let contacts = if device.category.travels() { &mut travelling } else { &mut settled };
+            let contacts = contacts.entry(device.site).or_default();
+            contacts.extend(device.last_contact.map(hour_of));
         }
-        let silent = by_site.into_iter().filter_map(|(site, assets)| Some((site, last_word(&assets)?)));
-        Self { silent_since: silent.collect() }
+        for (site, contacts) in travelling {
+            settled.entry(site).or_insert(contacts);
+        }
+        let judged = |(site, contacts): (Option<&'a str>, Vec<i64>)| Some((site, Site::new(&contacts)?));
+        Self { counted: settled.into_iter().filter_map(judged).collect() }
     }
 
-    /// Whether a device whose last contact was then fell silent together with its site.
-    fn fell_silent_with(&self, site: Option<&str>, last: Timestamp) -> bool {
-        self.silent_since.get(&site).is_some_and(|word| last <= *word && hours(last, *word) <= SITE_LAST_WORD_HOURS)
+    /// Whether a device last heard at `last` fell silent together with its site.
+    fn fell_silent_with(&self, site: Option<&str>, last: i64) -> bool {
+        let Some(site) = self.counted.get(&site) else { return false };
+        site.silent && last <= site.last && site.last.saturating_sub(last) <= SITE_WINDOW_SECONDS
     }
 }
 
-/// The last word of a site, when so many of its devices fell silent together that it is the site's silence: at least two,
-/// and at least half of those heard in the week before. Devices that travel are counted only where all do.
-fn last_word(assets: &[&Heard<'_>]) -> Option<Timestamp> {
-    let stays = |asset: &&&Heard<'_>| !asset.category.travels();
-    let fixed: Vec<Timestamp> = assets.iter().filter(stays).filter_map(|asset| asset.last_contact).collect();
-    let counted = if fixed.is_empty() { assets.iter().filter_map(|asset| asset.last_contact).collect() } else { fixed };
-    let word = counted.iter().copied().max()?;
-    let within = |span: i64| counted.iter().filter(|last| hours(**last, word) <= span).count();
-    let (together, heard) = (within(SITE_LAST_WORD_HOURS), within(SITE_HEARD_HOURS));
-    (together >= 2 && together.saturating_mul(2) >= heard).then_some(word)
-}
-
-#[cfg(test)]
-mod tests {
-    use alloc::vec;
-
-    use super::*;
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
-
-    fn heard(category: Category, last: &str) -> Heard<'static> {
-        Heard {
-            category,
-            last_contact: Some(at(last)),
-            by_agent: true,
-            by_list: false,
-            newest_list: None,
-            site: Some("lyon"),
-            missing_days: None,
-        }
-    }
-
-    fn alone(asset: Heard<'_>, now: &str) -> Presence {
-        let house = HouseFacts { running: vec![(at("2020-01-01T00:00:00Z"), at("2030-01-01T00:00:00Z"))] };
-        presence(&[asset], &house, at(now))[0]
-    }
-
-    #[test]
-    fn ages_run_in_hours_from_the_contacts_hour() {
-        let server = heard(Category::Server, "2026-11-01T10:40:00Z");
-        for (now, expected) in [
-            ("2026-11-02T10:59:59Z", Presence::Seen),
-            ("2026-11-02T11:00:00Z", Presence::Quiet),
-            ("2026-11-04T10:59:59Z", Presence::Quiet),
-            ("2026-11-04T11:00:00Z", Presence::Missing),
-        ] {
-            assert_eq!(alone(server, now), expected, "{now}");
-        }
-        let laptop = heard(Category::Laptop, "2026-11-01T00:00:00Z");
-        assert_eq!(alone(laptop, "2026-11-08T00:00:00Z"), Presence::Seen);
-        assert_eq!(alone(laptop, "2026-12-16T00:00:00Z"), Presence::Quiet);
-        assert_eq!(alone(laptop, "2026-12-16T01:00:00Z"), Presence::Missing);
-        assert_eq!(alone(Heard { missing_days: Some(2), ..laptop }, "2026-11-03T01:00:00Z"), Presence::Missing);
-        assert_eq!(alone(Heard { last_contact: None, ..laptop }, "2027-01-01T00:00:00Z"), Presence::NeverSeen);
-    }
-
-    #[test]
-    fn a_site_that_fell_silent_makes_its_devices_unknown_for_thirty_days() {
-        let house = HouseFacts { running: vec![(at("2020-01-01T00:00:00Z"), at("2030-01-01T00:00:00Z"))] };
-        let site = [
-            heard(Category::Server, "2026-11-01T10:00:00Z"),
-            heard(Category::Server, "2026-11-01T09:00:00Z"),
-            heard(Category::Laptop, "2026-10-30T09:00:00Z"),
-        ];
-        let silent = Presence::Unknown("site_silent");
-        assert_eq!(presence(&site, &house, at("2026-11-05T00:00:00Z"))[..2], [silent, silent]);
-        // A laptop does not count, but falls silent with its site; thirty days past the threshold patience ends.
-        assert_eq!(presence(&site, &house, at("2026-12-20T00:00:00Z"))[2], silent);
-        assert_eq!(presence(&site, &house, at("2026-12-05T00:00:00Z"))[0], Presence::Missing);
-        // One device that stopped alone while another goes on is missing.
-        let one = [heard(Category::Server, "2026-11-01T10:00:00Z"), heard(Category::Server, "2026-11-09T10:00:00Z")];
-        assert_eq!(presence(&one, &house, at("2026-11-09T11:00:00Z"))[0], Presence::Missing);
-    }
-
-    #[test]
-    fn the_collectors_own_stops_do_not_count_against_agents() {
-        let house = HouseFacts {
-            running: vec![
-                (at("2026-10-01T00:00:00Z"), at("2026-11-01T12:00:00Z")),
-                (at("2026-11-04T12:00:00Z"), at("2026-11-05T00:00:00Z")),
-            ],
-        };
-        let server = heard(Category::Server, "2026-11-01T10:00:00Z");
-        assert_eq!(presence(&[server], &house, at("2026-11-05T00:00:00Z"))[0], Presence::Unknown("collector_stopped"));
-        let listed = Heard { by_agent: false, by_list: true, ..server };
-        assert_eq!(presence(&[listed], &house, at("2026-11-05T00:00:00Z"))[0], Presence::Missing);
-        let old = Heard { newest_list: Some(at("2026-11-02T00:00:00Z")), ..listed };
-        assert_eq!(presence(&[old], &house, at("2026-11-09T00:00:00Z"))[0], Presence::Unknown("list_old"));
+impl Site {
+    fn new(contacts: &[i64]) -> Option<Self> {
+        let last = contacts.iter().copied().max()?;
+        let within = |seconds: i64| contacts.iter().filter(|c| last.saturating_sub(**c) <= seconds).count();
+        let (together, heard) = (within(SITE_WINDOW_SECONDS), within(SITE_HEARD_SECONDS));
+        Some(Self { last, silent: together >= SITE_DEVICES_MIN && together.saturating_mul(2) >= heard })
     }
 }

@@ -62,9 +62,20 @@ pub struct Register {
     /// What needs a decision.
     pub findings: Vec<Finding>,
     /// Decisions of people, in the order they were recorded.
-    pub decisions: Vec<(Timestamp, Decision)>,
+    pub decisions: Vec<Decided>,
     /// When the collector ran.
     pub house: HouseFacts,
+}
+
+/// A decision with its place in the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    /// Sequence of its fact.
+    pub seq: u64,
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// What was decided.
+    pub decision: Decision,
 }
 
 /// Derives the register of a client from its facts.
@@ -72,13 +83,8 @@ pub struct Register {
 /// `as_of` `None` is today in the client's zone. Facts later than `known_at` are left out here.
 ///
 /// # Errors
-/// `future_day` when `as_of` lies after today; `contract_unreadable` when a stored contract does not read.
-pub fn derive(
-    facts: Facts,
-    house: &HouseFacts,
-    as_of: Option<Date>,
-    known_at: Timestamp,
-) -> Result<Register, Refusal> {
+/// `day_in_future` when `as_of` lies after today; `contract_unreadable` when a stored contract does not read.
+pub fn derive(facts: Facts, house: &HouseFacts, as_of: Option<Date>, known_at: Timestamp) -> Result<Register, Refusal> {
     let facts = facts.known_at(known_at);
     let contracts = contracts(&facts)?;
     let zone = contracts
@@ -89,13 +95,13 @@ pub fn derive(
     let today = day_of(known_at, &zone);
     let as_of = as_of.unwrap_or(today);
     if as_of > today {
-        return Err(Refusal::new("future_day").with("day", as_of).with("today", today).on("as_of"));
+        return Err(Refusal::new("day_in_future").with("day", as_of).with("today", today).on("as_of"));
     }
     let annexes = annexes(&facts, &contracts);
     let sightings = sightings(&facts, &annexes);
-    let decisions = decisions(&facts);
-    let decided: Vec<Decision> = decisions.iter().map(|(_, decision)| (*decision).clone()).collect();
-    let identity = identify::identify(&facts.client, &sightings, &decided, known_at);
+    let decisions = decided(&facts);
+    let said: Vec<Decision> = decisions.iter().map(|decided| decided.decision.clone()).collect();
+    let identity = identify::identify(&facts.client, &sightings, &said, known_at);
     let assets = assets(&facts, &sightings, &identity);
     let agreements = agreements(contracts, annexes, &assets, &identity, &sightings);
     let index: BTreeMap<&str, usize> = assets.iter().enumerate().map(|(i, asset)| (asset.id.as_str(), i)).collect();
@@ -126,7 +132,7 @@ pub fn derive(
         standings: Vec::new(),
         lines: Vec::new(),
         findings: Vec::new(),
-        decisions: decisions.into_iter().map(|(at, decision)| (at, decision.clone())).collect(),
+        decisions,
         house: house.clone(),
     };
     register.standings = standing::standings(&register);
@@ -215,9 +221,22 @@ fn annexes(facts: &Facts, contracts: &[(u64, Contract)]) -> BTreeMap<String, Vec
     let mut annexes: BTreeMap<String, Vec<StandingRow>> = BTreeMap::new();
     for ((contract, label), (row, seq)) in rows {
         let Some((id, recorded)) = first.remove(&(contract.clone(), label)) else { continue };
-        annexes.entry(contract).or_default().push(StandingRow { row, id, recorded, seq });
+        let of_contract = contracts.iter().map(|(_, read)| read).find(|read| read.id == contract);
+        let category = of_contract.and_then(|read| row_category(read, &row));
+        annexes.entry(contract).or_default().push(StandingRow { row, id, recorded, seq, category });
     }
     annexes
+}
+
+/// The category of the line that an annex row names, or of the only line there is.
+fn row_category(contract: &Contract, row: &AnnexRow) -> Option<String> {
+    let lines = contract.lines_on(row.from.unwrap_or(contract.first_day()).max(contract.first_day()));
+    let line = match (&row.line, lines) {
+        (Some(named), lines) => lines.iter().find(|line| line.id == *named),
+        (None, [only]) => Some(only),
+        (None, _) => None,
+    };
+    line.map(|line| line.category.clone())
 }
 
 fn agreements(
@@ -253,12 +272,14 @@ fn agreements(
         .collect()
 }
 
-fn decisions(facts: &Facts) -> Vec<(Timestamp, &Decision)> {
+fn decided(facts: &Facts) -> Vec<Decided> {
     facts
         .recorded
         .iter()
         .filter_map(|recorded| match &recorded.fact {
-            Fact::Decision(decision) => Some((recorded.at, decision)),
+            Fact::Decision(decision) => {
+                Some(Decided { seq: recorded.seq, at: recorded.at, decision: decision.clone() })
+            }
             _ => None,
         })
         .collect()

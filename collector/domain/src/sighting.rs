@@ -26,6 +26,8 @@ pub struct StandingRow {
     pub recorded: Timestamp,
     /// The sequence of the fact that told it last.
     pub seq: u64,
+    /// Category of its contract line, where one is named or there is only one.
+    pub category: Option<String>,
 }
 
 /// The sightings of a client, by (recorded, id).
@@ -108,6 +110,7 @@ fn annex(contract: &str, standing: &StandingRow) -> Sighting {
             product: row.model.clone(),
             adapters: mac.into_iter().collect(),
             label: Some(row.label.clone()),
+            claimed_category: standing.category.clone(),
             ..Evidence::default()
         },
     }

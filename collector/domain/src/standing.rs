@@ -1,19 +1,20 @@
 //! How each asset stands on the register's day, and the count of each contract line.
 
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::Serialize;
 
-use crate::category::Category;
+use crate::asset::Asset;
 use crate::calendar::{Days, Month, last_instant};
+use crate::category::Category;
 use crate::contract::{Admission, Mode};
 use crate::evidence::SourceKind;
 use crate::perimeter::{Agreement, Origin, State};
-use crate::presence::{self, Heard, Presence};
+use crate::presence::{self, Heard, KnownBy, Presence};
 use crate::register::Register;
 
 /// An asset unseen for this long is neither observed nor uncovered.
@@ -95,7 +96,7 @@ pub fn standings(register: &Register) -> Vec<Standing> {
     for own in &mut stays {
         own.sort_by_key(|index| register.perimeter.stays.get(*index).map(|stay| stay.agreement));
     }
-    let presences = presences(register, register.at, &stays);
+    let presences = presences(register, register.as_of, register.at, &stays);
     stays
         .into_iter()
         .zip(presences)
@@ -147,7 +148,9 @@ fn standing(register: &Register, index: usize, stays: Vec<usize>, presence: Pres
 fn seen_since_retired(register: &Register, asset: usize, last_seen: Option<Timestamp>) -> bool {
     let changes = register.perimeter.states.get(asset).map_or(&[][..], Vec::as_slice);
     let retired = changes.iter().rev().find(|(from, state)| *state == State::Retired && *from <= register.as_of);
-    retired.zip(last_seen).is_some_and(|((from, _), seen)| crate::calendar::first_instant(*from, &register.zone) <= seen)
+    retired
+        .zip(last_seen)
+        .is_some_and(|((from, _), seen)| crate::calendar::first_instant(*from, &register.zone) <= seen)
 }
 
 fn uncovered_reason(register: &Register, index: usize, state: State) -> &'static str {
@@ -165,19 +168,25 @@ fn uncovered_reason(register: &Register, index: usize, state: State) -> &'static
     if in_force.is_empty() {
         return "no_contract";
     }
-    let category = register.assets.get(index).and_then(|asset| asset.category_at(register.at)).map(|v| v.category.as_str());
-    let lines: Vec<_> =
-        in_force.iter().flat_map(|a| a.contract.lines_on(day)).filter(|l| Some(l.category.as_str()) == category).collect();
+    let category =
+        register.assets.get(index).and_then(|asset| asset.category_at(register.at)).map(|v| v.category.as_str());
+    let lines: Vec<_> = in_force
+        .iter()
+        .flat_map(|a| a.contract.lines_on(day))
+        .filter(|l| Some(l.category.as_str()) == category)
+        .collect();
     match lines.iter().map(|line| line.admission).max() {
         None => "no_line",
         Some(Admission::Annex) => "not_in_annex",
-        Some(_) if register.perimeter.turned_away.iter().any(|(on, asset, ..)| *asset == index && *on <= day) => "line_full",
+        Some(_) if register.perimeter.turned_away.iter().any(|(on, asset, ..)| *asset == index && *on <= day) => {
+            "line_full"
+        }
         Some(_) => "not_yet_admitted",
     }
 }
 
 /// The presence of every asset at an instant. `stays` are those of the day, for the thresholds of their lines.
-fn presences(register: &Register, at: Timestamp, stays: &[Vec<usize>]) -> Vec<Presence> {
+fn presences(register: &Register, day: Date, at: Timestamp, stays: &[Vec<usize>]) -> Vec<Presence> {
     let heard: Vec<Heard<'_>> = register
         .assets
         .iter()
@@ -185,22 +194,29 @@ fn presences(register: &Register, at: Timestamp, stays: &[Vec<usize>]) -> Vec<Pr
         .map(|(index, asset)| {
             let line = stays.get(index).and_then(|own| own.first()).and_then(|stay| {
                 let stay = register.perimeter.stays.get(*stay)?;
-                register.agreements.get(stay.agreement)?.contract.line_on(&stay.line, register.as_of)
+                register.agreements.get(stay.agreement)?.contract.line_on(&stay.line, day)
             });
-            let kinds: BTreeSet<SourceKind> =
-                asset.sightings.iter().filter_map(|i| register.sightings.get(*i)).map(|s| s.kind).collect();
             Heard {
                 category: asset.category_at(at).map_or(Category::Other, |v| v.category),
-                last_contact: asset.last_seen(at),
-                by_agent: kinds.contains(&SourceKind::Agent),
-                by_list: kinds.contains(&SourceKind::List),
-                newest_list: None,
                 site: asset.site.as_deref(),
+                active: register.perimeter.state(index, day) == State::Active,
+                known_by: known_by(register, asset),
+                last_contact: asset.last_seen(at),
                 missing_days: line.and_then(|line| line.missing_days),
             }
         })
         .collect();
     presence::presence(&heard, &register.house, at)
+}
+
+/// Who knows an asset: an agent, else lists, else the annex alone.
+fn known_by(register: &Register, asset: &Asset) -> KnownBy {
+    let own = asset.sightings.iter().filter_map(|index| register.sightings.get(*index));
+    match own.map(|sighting| sighting.kind).min() {
+        Some(SourceKind::Agent) => KnownBy::Agent,
+        Some(SourceKind::List) => KnownBy::Lists { complete: None },
+        Some(SourceKind::Annex) | None => KnownBy::Annex,
+    }
 }
 
 /// Hours of silence after which the asset is missing on the register's day.
@@ -211,7 +227,8 @@ pub fn threshold_hours(register: &Register, standing: &Standing) -> i64 {
     });
     let verdict = register.assets.get(standing.asset).and_then(|asset| asset.category_at(register.at));
     let category = verdict.map_or(Category::Other, |verdict| verdict.category);
-    presence::threshold_hours(category, line.and_then(|line| line.missing_days))
+    let days = line.and_then(|line| line.missing_days).unwrap_or_else(|| presence::missing_days(category));
+    i64::from(days).saturating_mul(24)
 }
 
 /// Per asset, the days of a month on which it is missing; days after `known_at` keep its status.
@@ -225,7 +242,7 @@ pub fn missing_days(register: &Register, month: Month) -> Vec<Days> {
                 own.push(index);
             }
         }
-        for (asset, presence) in presences(register, at, &stays).into_iter().enumerate() {
+        for (asset, presence) in presences(register, day, at, &stays).into_iter().enumerate() {
             if presence == Presence::Missing
                 && register.perimeter.state(asset, day) == State::Active
                 && let Some(days) = missing.get_mut(asset)
@@ -248,8 +265,12 @@ pub fn lines(register: &Register) -> Vec<LineCount> {
         }
         for line in contract.lines_on(day) {
             let key = (contract.id.clone(), line.id.clone());
-            let billed = slot_days.lines.get(&key).map_or(0, |slots| slots.values().filter(|days| days.contains(day.day())).count());
-            let held = register.perimeter.on(day).filter(|(_, s)| s.agreement == agreement && s.line == line.id).count();
+            let billed = slot_days
+                .lines
+                .get(&key)
+                .map_or(0, |slots| slots.values().filter(|days| days.contains(day.day())).count());
+            let held =
+                register.perimeter.on(day).filter(|(_, s)| s.agreement == agreement && s.line == line.id).count();
             counts.push(LineCount {
                 agreement,
                 line: line.id.clone(),

@@ -199,7 +199,7 @@ fn check(contract: &Contract, row: &AnnexRow, needs_from: bool) -> Result<(), Re
     match &row.line {
         Some(line) if !contract.line_ids().iter().any(|id| id == line) => {
             let known = contract.line_ids().join(", ");
-            Err(Refusal::new("line_unknown").with("value", line).with("known", known).on("line"))
+            Err(Refusal::new("line_not_in_contract").with("line", line).with("known", known).on("line"))
         }
         None if contract.line_ids().len() > 1 => Err(Refusal::new("cell_empty").on("line")),
         _ => Ok(()),

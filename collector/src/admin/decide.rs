@@ -3,7 +3,7 @@
 use cadastre_domain::calendar::Month;
 use cadastre_domain::fact::{Decision, Fact, Verb};
 use cadastre_domain::refusal::Refusal;
-use cadastre_domain::register::Register;
+use cadastre_domain::register::{Decided, Register};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -137,7 +137,10 @@ fn check_target(register: &Register, args: &Decide) -> Result<(), Refusal> {
         let lines: Vec<_> =
             in_force.iter().flat_map(|a| a.contract.lines_on(args.effective)).map(|line| line.id.as_str()).collect();
         if !lines.contains(&line.as_str()) {
-            return Err(Refusal::new("line_unknown").with("value", line).with("known", lines.join(", ")).on("line"));
+            return Err(Refusal::new("line_not_in_contract")
+                .with("line", line)
+                .with("known", lines.join(", "))
+                .on("line"));
         }
     } else if args.verb == Verb::Include && args.slot.is_none() {
         return Err(Refusal::new("option_needed").with("option", "--line").on("line"));
@@ -155,7 +158,7 @@ fn check_target(register: &Register, args: &Decide) -> Result<(), Refusal> {
 
 /// Two decisions of one kind (line or state) on one asset and day contradict, unless they say the same.
 fn check_contradiction(register: &Register, decision: &Decision) -> Result<(), Refusal> {
-    for (_, earlier) in &register.decisions {
+    for Decided { decision: earlier, .. } in &register.decisions {
         let same_asset = earlier.assets.iter().any(|id| {
             register
                 .asset(id)

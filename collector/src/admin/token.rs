@@ -73,7 +73,7 @@ fn within(field: &'static str, value: u32, max: u32) -> Result<u32, Refusal> {
     if (1..=max).contains(&value) {
         return Ok(value);
     }
-    Err(Refusal::new("number_out_of_range").with("value", value).with("min", 1).with("max", max).on(field))
+    Err(Refusal::new("number_out_of_range").with("key", field).with("least", 1).with("most", max).on(field))
 }
 
 /// A token to revoke.

@@ -72,6 +72,7 @@ async fn serve(context: &Context) -> Result<(), Refusal> {
             ("dashboard", endpoints.dashboard.as_str()),
             ("agents", endpoints.agents.as_str()),
             ("enrolment", endpoints.enrolment.as_str()),
+            ("metrics", endpoints.metrics.as_str()),
         ];
         show::say(context, "serving", &args);
     };

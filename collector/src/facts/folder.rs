@@ -12,6 +12,7 @@ use super::store::StoreError;
 /// The data folder, ours while it lives.
 pub(super) struct Folder {
     path: PathBuf,
+    current: u64,
     _lock: File,
 }
 
@@ -26,7 +27,7 @@ impl Folder {
             .open(path.join("lock"))
             .map_err(|error| StoreError::failed("open the lock", error))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Ok(()) => Ok(Self { path: path.to_owned(), current: current(path)?, _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse(path.to_owned())),
             Err(TryLockError::Error(error)) => Err(StoreError::failed("lock the data folder", error)),
         }
@@ -39,49 +40,61 @@ impl Folder {
 
     /// Where the database lies.
     pub(super) fn database(&self) -> PathBuf {
-        self.path.join("facts")
+        self.generation(self.current)
     }
 
-    /// Where a rewrite grows.
+    /// Where a rewrite grows: a name that was never used, for the old database's threads may still write to theirs.
     pub(super) fn next(&self) -> PathBuf {
-        self.path.join("facts.new")
+        self.generation(self.current + 1)
     }
 
-    fn previous(&self) -> PathBuf {
-        self.path.join("facts.old")
+    fn generation(&self, n: u64) -> PathBuf {
+        self.path.join(format!("{PREFIX}{n:06}"))
     }
 
-    /// Puts right what a crash left: a rewrite under way, and half-made snapshots (with one the database would call
-    /// itself damaged for ever).
+    /// Puts right what a crash left: a rewrite under way or an old database, and half-made snapshots (with one the
+    /// database would call itself damaged for ever).
     pub(super) fn mend(&self) -> io::Result<()> {
-        if !self.database().exists() && self.next().exists() && self.previous().exists() {
-            fs::rename(self.next(), self.database())?;
-        }
-        self.clear_next()?;
-        if self.database().exists() {
-            remove(&self.previous())?;
-        }
-        sync_folder(&self.path)?;
+        self.remove_others()?;
         remove_half_snapshots(&self.database())
     }
 
-    /// Removes a rewrite that never ended.
-    pub(super) fn clear_next(&self) -> io::Result<()> {
-        remove(&self.next())
+    /// Removes every database but the present one.
+    pub(super) fn remove_others(&self) -> io::Result<()> {
+        let present = self.database();
+        for entry in fs::read_dir(&self.path)? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with(PREFIX) && entry.path() != present {
+                fs::remove_dir_all(entry.path())?;
+            }
+        }
+        sync_folder(&self.path)
     }
 
-    /// Puts a finished, durable rewrite in the database's place; the old one is gone when it returns.
-    pub(super) fn swap(&self) -> io::Result<()> {
-        fs::rename(self.database(), self.previous())?;
-        fs::rename(self.next(), self.database())?;
+    /// Makes a finished, durable rewrite the database; the old one is gone when it returns.
+    pub(super) fn advance(&mut self) -> io::Result<()> {
         sync_folder(&self.path)?;
-        remove(&self.previous())?;
-        sync_folder(&self.path)
+        let (file, new) = (self.path.join(CURRENT), self.path.join("current.new"));
+        fs::write(&new, format!("{}\n", self.current + 1))?;
+        File::open(&new)?.sync_all()?;
+        fs::rename(&new, file)?;
+        sync_folder(&self.path)?;
+        self.current += 1;
+        self.remove_others()
     }
 }
 
-fn remove(folder: &Path) -> io::Result<()> {
-    if folder.exists() { fs::remove_dir_all(folder) } else { Ok(()) }
+/// The file that says which generation is the database; absent, it is the first.
+const CURRENT: &str = "current";
+/// Databases are this and a number.
+const PREFIX: &str = "facts.";
+
+fn current(path: &Path) -> Result<u64, StoreError> {
+    match fs::read_to_string(path.join(CURRENT)) {
+        Ok(text) => text.trim().parse().map_err(|_| StoreError::Damaged(CURRENT.to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(1),
+        Err(error) => Err(StoreError::failed("read the file `current`", error)),
+    }
 }
 
 fn remove_half_snapshots(database: &Path) -> io::Result<()> {
@@ -112,27 +125,46 @@ mod tests {
         assert!(Folder::take(dir.path()).is_ok());
     }
 
+    fn databases(dir: &Path) -> Vec<String> {
+        let names = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.filter(|name| name.starts_with(PREFIX)).collect();
+        names.sort();
+        names
+    }
+
     #[test]
     fn a_crash_at_any_step_of_a_rewrite_leaves_one_database() {
-        // (folders before, whose content is the database after)
-        let cases: [(&[&str], &str); 4] = [
-            (&["facts", "facts.new"], "facts"),
-            (&["facts.new", "facts.old"], "facts.new"),
-            (&["facts", "facts.old"], "facts"),
-            (&["facts"], "facts"),
-        ];
-        for (before, kept) in cases {
+        // What `current` says, and which database is left of 1 and 2.
+        for (current, kept) in [(None, "facts.000001"), (Some("1\n"), "facts.000001"), (Some("2\n"), "facts.000002")] {
             let dir = tempfile::tempdir().unwrap();
-            let folder = Folder::take(dir.path()).unwrap();
-            for name in before {
+            for name in ["facts.000001", "facts.000002"] {
                 fs::create_dir(dir.path().join(name)).unwrap();
-                fs::write(dir.path().join(name).join("db"), name).unwrap();
                 fs::write(dir.path().join(name).join("snap.01.generating"), "x").unwrap();
+                fs::write(dir.path().join(name).join("snap.01"), "x").unwrap();
             }
+            if let Some(current) = current {
+                fs::write(dir.path().join(CURRENT), current).unwrap();
+            }
+            let folder = Folder::take(dir.path()).unwrap();
             folder.mend().unwrap();
-            assert_eq!(fs::read_to_string(folder.database().join("db")).unwrap(), kept, "{before:?}");
-            assert!(!folder.next().exists() && !folder.previous().exists(), "{before:?}");
-            assert!(!folder.database().join("snap.01.generating").exists(), "{before:?}");
+            assert_eq!(databases(dir.path()), [kept]);
+            assert_eq!(folder.database(), dir.path().join(kept));
+            assert!(!folder.database().join("snap.01.generating").exists());
+            assert!(folder.database().join("snap.01").exists());
         }
+    }
+
+    #[test]
+    fn a_rewrite_advances_to_a_new_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut folder = Folder::take(dir.path()).unwrap();
+        fs::create_dir(folder.database()).unwrap();
+        for n in 2..4 {
+            fs::create_dir(folder.next()).unwrap();
+            folder.advance().unwrap();
+            assert_eq!(databases(dir.path()), [format!("facts.{n:06}")]);
+        }
+        drop(folder);
+        assert_eq!(Folder::take(dir.path()).unwrap().database(), dir.path().join("facts.000003"));
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn facts(recorded: &[Recorded], contacts: &[Contact]) -> HouseFacts {
 /// The last hour alive after `from` that ended before the next start; `from` itself when there is none.
 fn last_alive(hours: &[Timestamp], from: Timestamp, next: Option<Timestamp>) -> Timestamp {
     let ended = |hour: &Timestamp| next.is_none_or(|next| hour.as_second() + 3600 <= next.as_second());
-    hours.iter().copied().filter(|hour| *hour > from && ended(hour)).next_back().unwrap_or(from)
+    hours.iter().copied().rfind(|hour| *hour > from && ended(hour)).unwrap_or(from)
 }
 
 #[cfg(test)]

@@ -16,9 +16,9 @@ use super::codec::{self, HOUSE, Head};
 use super::error::FactsError;
 use super::export::hex;
 use super::lines::{ContactHours, FORMAT, Header, Line, Trailer, journal_line};
-use super::record::{Record, check_client};
+use super::record::{Purpose, Record, check_client};
 use super::rows::{self, Rows};
-use super::store::{Batch, Expect, Space, Write};
+use super::store::{Batch, Expect, Space, StoreError, Write};
 
 /// Bytes of one batch.
 const BATCH_BYTES: usize = 256 * 1024;
@@ -27,7 +27,9 @@ impl Record {
     /// Makes a client of the lines that [`Record::export`] gave. Returns its code.
     pub async fn import(&self, lines: Vec<String>) -> Result<String, FactsError> {
         let client = judge_frame(&lines)?;
-        let Some(_importing) = self.importing(&client) else { return Err(FactsError::ClientExists(client)) };
+        let Some(_reserved) = self.reserve(&client, Purpose::Import) else {
+            return Err(FactsError::ClientExists(client));
+        };
         if self.head(&client).await? > 0 {
             return Err(FactsError::ClientExists(client));
         }
@@ -38,7 +40,7 @@ impl Record {
         for (n, line) in body.iter().enumerate() {
             batch.line(n + 2, line)?;
             if batch.bytes >= BATCH_BYTES {
-                self.store().append(batch.take()).await?;
+                self.write(batch.take()).await?;
             }
         }
         for (key, value) in judged.rows {
@@ -46,14 +48,23 @@ impl Record {
                 batch.put(Write::Put(key.clone(), value));
             }
             if batch.bytes >= BATCH_BYTES {
-                self.store().append(batch.take()).await?;
+                self.write(batch.take()).await?;
             }
         }
         let mut last = batch.take();
         last.writes.extend(judged.head.value().map(|value| Write::Put(codec::head_key(), value)));
-        self.store().append(last).await?;
+        self.write(last).await?;
         self.forget_client(&client);
         Ok(client)
+    }
+
+    async fn write(&self, batch: Batch) -> Result<(), FactsError> {
+        let client = batch.client.clone();
+        self.store().append(batch).await.map_err(|error| match error {
+            // Every batch expects that there is no head.
+            StoreError::Conflict => FactsError::ClientExists(client),
+            error => error.into(),
+        })
     }
 
     /// Removes what an import that never ended left behind.
@@ -154,8 +165,12 @@ impl<'a> Judge<'a> {
             };
             taken.map_err(refused)?;
         }
-        let end = FactsError::Export { line: body.len() + 1, problem: "export_section_missing" };
-        if self.missing.is_empty() && self.head.seq > 0 { Ok(self) } else { Err(end) }
+        let end = |problem| Err(FactsError::Export { line: body.len() + 2, problem });
+        match (self.missing.is_empty(), self.head.seq) {
+            (false, _) => end("export_section_missing"),
+            (true, 0) => end("export_truncated"),
+            _ => Ok(self),
+        }
     }
 
     fn fact(&mut self, recorded: &Recorded) -> Result<(), &'static str> {
@@ -193,6 +208,9 @@ impl<'a> Judge<'a> {
     }
 
     fn contact(&mut self, contact: &Contact) -> Result<(), &'static str> {
+        if !self.missing.is_empty() {
+            return Err("export_section_missing");
+        }
         let (_, key) = codec::contact_key(&contact.agent, contact.month);
         if self.last_contact.as_ref().is_some_and(|last| *last >= key) || contact.agent.contains('\0') {
             return Err("export_out_of_order");

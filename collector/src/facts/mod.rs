@@ -1,19 +1,26 @@
 //! The append-only record: what anyone said, under one client's sequence and the instant it was recorded.
 //!
 //! ```text
-//! record ── append, append_report, contact ─┐            ┌ memory   maps, gone with the process
-//! read ──── load, agents, tokens, head ─────┼─▶ store ───┤
-//! export ── a client as lines, and back ────┘  (seam)    └ sled     one folder, one process, fsync before the ack
-//!     rows   present state of agents and tokens, folded from facts
-//!     tip    sequences given out before the disk has them
-//!     house  the collector's own life
+//! append  certificates  house ─┐            ┌ memory     maps, gone with the process
+//! read    export    import ────┼▶ store ────┤
+//!   over record                ┘  (seam)    └ sled       one folder, one process, a real fsync before the ack
+//!     rows    present state of agents and tokens,          writer   group commit, and the rewrite that forgets
+//!             folded from facts                            group    batches judged together
+//!     tip     sequences given out before the disk          chunk    keys and values in small pieces, with CRC
+//!             has them                                     journal  the second file
+//!     codec   keys and values of the spaces                folder   lock, generations, what a crash left
+//!     lines   the export's lines                           disk     free space and the ballast
 //! ```
 //!
 //! Refuses meaning: which fact should be said is decided above. Invariants: client first in every key; sequences
 //! without gaps; instants strictly increasing within a client; durable when it returns; never edited.
 
+mod append;
+mod certificates;
 mod chunk;
 mod codec;
+#[cfg(test)]
+mod conformance;
 mod disk;
 mod error;
 mod export;
@@ -29,6 +36,8 @@ mod record;
 mod rows;
 mod sled;
 mod store;
+#[cfg(test)]
+mod tests;
 mod tip;
 mod writer;
 

@@ -246,7 +246,8 @@ fn report(client: &str, rows: &mut Rows, recorded: &Recorded) -> Result<(), Fact
     store(rows, agent_key(agent), &row)
 }
 
-fn agent_of(rows: &Rows, agent: &str) -> Result<AgentRow, FactsError> {
+/// The row of an agent that must exist.
+pub(super) fn agent_of(rows: &Rows, agent: &str) -> Result<AgentRow, FactsError> {
     load(rows, &agent_key(agent))?.ok_or_else(|| FactsError::AgentUnknown(agent.to_owned()))
 }
 

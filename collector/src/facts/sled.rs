@@ -11,6 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, SyncSender, TrySendError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use ::sled::{Config, Db, Mode};
 use tokio::sync::oneshot;
@@ -26,6 +27,9 @@ use super::writer::{Job, Reason, Shared, Writer, closed, tail_row};
 const WAITING_MAX: usize = 4096;
 /// Memory for pages.
 const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+/// How long a handle of ours that was dropped may keep the database's lock: so many tries, each after a wait.
+const LOCK_TRIES: u32 = 500;
+const LOCK_WAIT: Duration = Duration::from_millis(10);
 /// Bytes of one batch of a copy.
 const COPY_BYTES: usize = 256 * 1024;
 
@@ -84,20 +88,17 @@ impl SledStore {
         })
     }
 
+    /// Looks, then waits until what was seen is durable; `look` also says which group that is.
     fn read<T: Send + 'static>(
         &self,
-        look: impl FnOnce(&Database) -> Result<T, StoreError> + Send + 'static,
+        look: impl FnOnce(&Database, &Shared) -> Result<(T, u64), StoreError> + Send + 'static,
     ) -> Reply<T> {
         let shared = Arc::clone(&self.shared);
         Box::pin(async move {
             let of = Arc::clone(&shared);
-            let (found, begun) = tokio::task::spawn_blocking(move || {
-                let found = look(&of.database())?;
-                Ok((found, of.begun()))
-            })
-            .await
-            .map_err(|error| StoreError::failed("read", error))??;
-            shared.durable(begun).await?;
+            let looked = tokio::task::spawn_blocking(move || look(&of.database(), &of)).await;
+            let (found, group) = looked.map_err(|error| StoreError::failed("read", error))??;
+            shared.durable(group).await?;
             Ok(found)
         })
     }
@@ -106,7 +107,10 @@ impl SledStore {
 impl Store for SledStore {
     fn get(&self, client: &str, keys: Vec<SpaceKey>) -> Reply<Vec<Option<Vec<u8>>>> {
         let rows: Vec<Vec<u8>> = keys.iter().map(|key| chunk::row_key(client, key)).collect();
-        self.read(move |database| rows.iter().map(|row| database.value(row)).collect())
+        self.read(move |database, shared| {
+            let values = rows.iter().map(|row| database.value(row)).collect::<Result<_, _>>()?;
+            Ok((values, shared.begun_with(&rows)))
+        })
     }
 
     fn range(&self, client: &str, space: Space, after: Option<Vec<u8>>, limit: usize) -> Reply<Vec<Pair>> {
@@ -115,11 +119,11 @@ impl Store for SledStore {
             None => chunk::space_key(client, space),
         };
         let prefix = chunk::space_key(client, space);
-        self.read(move |database| database.rows(first, &prefix, limit))
+        self.read(move |database, shared| Ok((database.rows(first, &prefix, limit)?, shared.begun())))
     }
 
     fn clients(&self) -> Reply<Vec<String>> {
-        self.read(Database::clients)
+        self.read(|database, shared| Ok((database.clients()?, shared.begun())))
     }
 
     fn append(&self, batch: Batch) -> Reply<()> {
@@ -152,19 +156,7 @@ pub(super) struct Database {
 
 impl Database {
     pub(super) fn at(path: &Path) -> Result<Self, StoreError> {
-        let db = Config::new()
-            .path(path)
-            .cache_capacity(CACHE_BYTES)
-            .mode(Mode::LowSpace)
-            .use_compression(false)
-            .flush_every_ms(None)
-            .open()
-            .map_err(|error| match error {
-                ::sled::Error::Io(error) if error.to_string().contains("could not acquire lock") => {
-                    StoreError::InUse(path.to_owned())
-                }
-                error => StoreError::failed("open the database", error),
-            })?;
+        let db = open_sled(path)?;
         let file = File::options()
             .read(true)
             .write(true)
@@ -244,7 +236,7 @@ impl Database {
     }
 
     /// Copies every row but those under a prefix into a new database at `path`, durably. Ours stays as it is.
-    pub(super) fn copy(&self, path: &Path, but: Option<&[u8]>) -> Result<(), StoreError> {
+    pub(super) fn copy(&self, path: &Path, but: Option<&[u8]>) -> Result<Self, StoreError> {
         let next = Self::at(path)?;
         let (mut batch, mut bytes) = (::sled::Batch::default(), 0);
         for pair in self.db.iter() {
@@ -260,7 +252,8 @@ impl Database {
             }
         }
         next.db.apply_batch(batch).map_err(unread)?;
-        next.sync()
+        next.sync()?;
+        Ok(next)
     }
 
     /// Bytes on the disk.
@@ -303,6 +296,29 @@ impl Database {
         }
         self.db.apply_batch(batch).map_err(|error| StoreError::failed("write", error))
     }
+}
+
+/// Opens sled. The folder is ours already, so a lock that stands is that of a handle of this process: sled's threads let
+/// go of one a moment after it is dropped.
+fn open_sled(path: &Path) -> Result<Db, StoreError> {
+    let config = Config::new()
+        .path(path)
+        .cache_capacity(CACHE_BYTES)
+        .mode(Mode::LowSpace)
+        .use_compression(false)
+        .flush_every_ms(None);
+    for _ in 0..LOCK_TRIES {
+        match config.open() {
+            Ok(db) => return Ok(db),
+            Err(error) if is_locked(&error) => std::thread::sleep(LOCK_WAIT),
+            Err(error) => return Err(StoreError::failed("open the database", error)),
+        }
+    }
+    Err(StoreError::InUse(path.to_owned()))
+}
+
+fn is_locked(error: &::sled::Error) -> bool {
+    matches!(error, ::sled::Error::Io(error) if error.to_string().contains("could not acquire lock"))
 }
 
 fn unread(error: ::sled::Error) -> StoreError {

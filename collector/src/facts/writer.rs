@@ -5,6 +5,7 @@
 //! Invariant: a failed write or fsync ends the process, for what the disk holds is not known any more; the next
 //! opening finds out.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -33,6 +34,8 @@ pub(super) struct Shared {
     database: RwLock<Arc<Database>>,
     /// The number of the group last begun; its data may be seen.
     begun: AtomicU64,
+    /// The rows of the group under way: seen perhaps, and not durable yet.
+    under_way: RwLock<HashSet<Vec<u8>>>,
     /// The number of the group last made durable.
     durable: watch::Receiver<u64>,
 }
@@ -64,6 +67,16 @@ impl Shared {
         self.begun.load(Ordering::SeqCst)
     }
 
+    /// The group to wait for after rows were read: none when what was read is durable already.
+    pub(super) fn begun_with(&self, rows: &[Vec<u8>]) -> u64 {
+        let under_way = self.under_way.read().unwrap_or_else(PoisonError::into_inner);
+        if rows.iter().any(|row| under_way.contains(row)) { self.begun() } else { 0 }
+    }
+
+    fn set_under_way(&self, rows: HashSet<Vec<u8>>) {
+        *self.under_way.write().unwrap_or_else(PoisonError::into_inner) = rows;
+    }
+
     /// Waits until a group is durable.
     pub(super) async fn durable(&self, group: u64) -> Result<(), StoreError> {
         let mut durable = self.durable.clone();
@@ -85,7 +98,8 @@ impl Writer {
     pub(super) fn new(database: Database, folder: Folder, journal: Journal, probe: Probe) -> (Self, Arc<Shared>) {
         let (durable, seen) = watch::channel(0);
         let database = RwLock::new(Arc::new(database));
-        let shared = Arc::new(Shared { database, begun: AtomicU64::new(0), durable: seen });
+        let shared =
+            Arc::new(Shared { database, begun: AtomicU64::new(0), under_way: RwLock::default(), durable: seen });
         (Self { shared: Arc::clone(&shared), folder, journal, probe, durable }, shared)
     }
 
@@ -141,6 +155,7 @@ impl Writer {
         }
         let number = self.shared.begun.load(Ordering::SeqCst) + 1;
         self.shared.begun.store(number, Ordering::SeqCst);
+        self.shared.set_under_way(group.values.keys().cloned().collect());
         let lines = std::mem::take(&mut group.journal);
         if !lines.is_empty() {
             let tail = Tail { offset: self.journal.len(), text: lines.clone() };
@@ -154,6 +169,7 @@ impl Writer {
         if let Err(error) = written {
             end(&error);
         }
+        self.shared.set_under_way(HashSet::new());
         self.durable.send_replace(number);
     }
 
@@ -177,14 +193,13 @@ impl Writer {
             database.forget(&tail_row())?;
             self.journal.rewrite_without(client).map_err(failed("rewrite the journal"))?;
         }
-        self.folder.clear_next().map_err(failed("clear the way of a rewrite"))?;
+        self.folder.remove_others().map_err(failed("clear the way of a rewrite"))?;
         let gone = without.map(|client| chunk::client_key(client));
-        database.copy(&self.folder.next(), gone.as_deref())?;
-        let swapped = self.folder.swap().map_err(failed("swap the database"));
-        match swapped.and_then(|()| Database::at(&self.folder.database())) {
-            Ok(new) => *self.shared.database.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new),
-            Err(error) => end(&error),
+        let new = database.copy(&self.folder.next(), gone.as_deref())?;
+        if let Err(error) = self.folder.advance() {
+            end(&StoreError::failed("change to the new database", error));
         }
+        *self.shared.database.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
         Ok(())
     }
 

@@ -132,6 +132,7 @@ impl Registers {
 
     /// Derives off the runtime's threads: a large client takes a while.
     async fn derive(&self, facts: Facts, as_of: Option<Date>, known_at: Timestamp) -> Result<Register, Refusal> {
+        metrics::counter!(crate::metrics::DERIVED).increment(1);
         let house: HouseFacts = self.record.house().await.map_err(|error| error.refusal())?;
         tokio::task::spawn_blocking(move || derive(facts, &house, as_of, known_at))
             .await

@@ -1,7 +1,7 @@
 //! `cadastre/asset/1`: one asset with everything that explains it.
 
 use cadastre_domain::identifier::identifiers;
-use cadastre_domain::register::Register;
+use cadastre_domain::register::{Decided, Register};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -85,6 +85,8 @@ pub struct DecisionRow {
     pub by: String,
     /// Why.
     pub reason: String,
+    /// Reference to the fact.
+    pub evidence: String,
 }
 
 impl AssetDetail {
@@ -147,13 +149,14 @@ fn decisions(register: &Register, asset: usize) -> Vec<DecisionRow> {
     register
         .decisions
         .iter()
-        .filter(|(_, decision)| decision.assets.iter().any(|id| register.asset(id) == Some(asset)))
-        .map(|(recorded, decision)| DecisionRow {
+        .filter(|decided| decided.decision.assets.iter().any(|id| register.asset(id) == Some(asset)))
+        .map(|Decided { seq, at, decision }| DecisionRow {
             verb: decision.verb.word().to_owned(),
             effective: decision.effective,
-            recorded: *recorded,
+            recorded: *at,
             by: decision.by.clone(),
             reason: decision.reason.clone(),
+            evidence: format!("fact:{seq}"),
         })
         .collect()
 }

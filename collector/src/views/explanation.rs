@@ -146,8 +146,8 @@ fn read(bytes: &[u8]) -> Result<Line, Refusal> {
         return Err(Refusal::new("cell_empty").on("report_id"));
     }
     if let Some(schema) = line.schema.as_deref().filter(|schema| *schema != cadastre_proto::inventory::SCHEMA) {
-        let known = cadastre_proto::inventory::SCHEMA;
-        return Err(Refusal::new("unknown_value").with("value", schema).with("known", known).on("schema"));
+        let refusal = Refusal::new("unknown_value").with("key", "schema").with("value", schema);
+        return Err(refusal.with("allowed", cadastre_proto::inventory::SCHEMA).on("schema"));
     }
     Ok(line)
 }

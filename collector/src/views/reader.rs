@@ -76,7 +76,7 @@ impl Reader {
     /// A client's perimeter on a day.
     ///
     /// # Errors
-    /// `client_unknown`, `future_day`.
+    /// `client_unknown`, `day_in_future`.
     pub async fn reconciliation(
         &self,
         client: &str,
@@ -89,7 +89,7 @@ impl Reader {
     /// A client's bills of a month, one for each billed entity and currency.
     ///
     /// # Errors
-    /// `client_unknown`, `future_day`, and what pricing refuses.
+    /// `client_unknown`, `day_in_future`, and what pricing refuses.
     pub async fn bills(
         &self,
         client: &str,
@@ -106,7 +106,7 @@ impl Reader {
     /// The days that a month counts, slot by slot.
     ///
     /// # Errors
-    /// `client_unknown`, `future_day`.
+    /// `client_unknown`, `day_in_future`.
     pub async fn slot_days(
         &self,
         client: &str,
@@ -120,7 +120,7 @@ impl Reader {
     /// A client's assets, by name and id.
     ///
     /// # Errors
-    /// `client_unknown`, `future_day`.
+    /// `client_unknown`, `day_in_future`.
     pub async fn assets(
         &self,
         client: &str,
@@ -145,7 +145,7 @@ impl Reader {
     /// One asset; without `client`, of whichever client has it.
     ///
     /// # Errors
-    /// `asset_unknown`, `client_unknown`, `future_day`.
+    /// `asset_unknown`, `client_unknown`, `day_in_future`.
     pub async fn asset(
         &self,
         client: Option<&str>,
@@ -170,7 +170,7 @@ impl Reader {
     /// A client's contracts.
     ///
     /// # Errors
-    /// `client_unknown`, `future_day`.
+    /// `client_unknown`, `day_in_future`.
     pub async fn contracts(
         &self,
         client: &str,

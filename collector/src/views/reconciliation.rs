@@ -193,7 +193,7 @@ impl Reconciliation {
             known_at: register.known_at,
             currency: currency(register),
             lines: register.lines.iter().filter_map(|count| line_row(register, count)).collect(),
-            assets: register.standings.iter().filter_map(|standing| asset_row(register, standing)).collect(),
+            assets: asset_rows(register),
             findings: register.findings.iter().map(|finding| finding_row(register, finding)).collect(),
             unmapped: Vec::new(),
         }
@@ -219,6 +219,16 @@ fn line_row(register: &Register, count: &LineCount) -> Option<LineRow> {
         gap: i64::from(count.observed) - i64::from(count.contracted),
         unit_price: line.unit_price.map(|price| price.to_string()),
     })
+}
+
+/// The rows of the day, by contract, line and slot; those without a slot first, by name.
+fn asset_rows(register: &Register) -> Vec<AssetRow> {
+    let mut rows: Vec<AssetRow> =
+        register.standings.iter().filter_map(|standing| asset_row(register, standing)).collect();
+    rows.sort_by(|a, b| {
+        (&a.contract, &a.line, &a.slot, &a.name, &a.asset).cmp(&(&b.contract, &b.line, &b.slot, &b.name, &b.asset))
+    });
+    rows
 }
 
 /// The row of an asset that exists on the register's day.

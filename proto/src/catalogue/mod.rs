@@ -29,8 +29,8 @@ pub struct Catalogue {
 pub struct Product {
     /// Its name here and in every document.
     pub name: String,
-    /// Who makes it.
-    pub vendor: String,
+    /// Who makes it; `None` for a family of products of several makers.
+    pub vendor: Option<String>,
     /// What kind of product it is.
     pub category: Category,
 }

@@ -57,12 +57,11 @@ pub(super) fn parse(text: &str) -> Result<(Vec<Product>, Vec<Fact>), TableError>
             return Err(TableError::Duplicate(number));
         }
         let product = *by_name.entry(line.name).or_insert_with(|| {
-            let product =
-                Product { name: line.name.to_owned(), vendor: line.vendor.to_owned(), category: line.category };
+            let product = Product { name: line.name.to_owned(), vendor: line.vendor(), category: line.category };
             products.push(product);
             products.len().saturating_sub(1)
         });
-        let same = |product: &Product| product.vendor == line.vendor && product.category == line.category;
+        let same = |product: &Product| product.vendor == line.vendor() && product.category == line.category;
         if !products.get(product).is_some_and(same) {
             return Err(TableError::Product(number));
         }
@@ -91,12 +90,18 @@ struct Line<'a> {
     role: Option<Role>,
 }
 
+impl Line<'_> {
+    fn vendor(&self) -> Option<String> {
+        (!self.vendor.is_empty()).then(|| self.vendor.to_owned())
+    }
+}
+
 fn columns(text: &str, line: usize) -> Result<Line<'_>, TableError> {
     let columns: Vec<&str> = text.split('\t').collect();
     let [name, vendor, category, system, kind, value, matching, verified, role] = columns.as_slice() else {
         return Err(TableError::Columns(line));
     };
-    if name.is_empty() || vendor.is_empty() || value.is_empty() {
+    if name.is_empty() || value.is_empty() {
         return Err(TableError::Columns(line));
     }
     let unknown = |word: &str| TableError::Word { line, word: word.to_owned() };

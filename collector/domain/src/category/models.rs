@@ -1,451 +1,71 @@
 //! Model names that tell a category where the chassis code does not: data and the way it is matched.
 //!
-//! A name is matched in a padded lower-case text of the maker's own names (product, version, family), so that a pattern
-//! with spaces around matches whole words only. **Invariant**: tables hold lower-case text; the first table that matches
-//! in the order of [`super`] wins.
+//! A table is one text, its patterns divided by `|`. They are looked for in the lower-case text of the maker's own names
+//! (maker, product, version, family), in which `_` stands for each blank and at both ends: `_nuc` starts a word.
+//! **Invariant**: tables hold lower-case text without blanks; the first table that matches in the order of [`super`] wins.
 
 /// Rack, blade and tower servers.
-pub(super) const SERVERS: &[&str] = &[
-    " poweredge",
-    "proliant",
-    "primergy",
-    "primequest",
-    "thinksystem",
-    "thinkserver",
-    " system x3",
-    " system x ",
-    "bladecenter",
-    "eserver",
-    "xseries",
-    "flex system",
-    "hp synergy",
-    "synergy 480",
-    "synergy 660",
-    "integrity rx",
-    " cl2100",
-    " cl2200",
-    "ucsb-",
-    "ucsc-",
-    "ucsx-",
-    "superserver",
-    " sys-",
-    " ssg-",
-    " as -",
-    "vxrail",
-    "powervault",
-    "fusionserver",
-    "taishan",
-    "rh1288",
-    "rh2288",
-    "rh5885",
-    " xh6",
-    "nf5280",
-    "nf5270",
-    "nf8480",
-    "sa5212",
-    "quantagrid",
-    "quantaplex",
-    "d51b-",
-    "sun fire",
-    "sun server",
-    "oracle server",
-    "sparc",
-    "express5800/r",
-    "express5800/gt",
-    "bullsequana",
-    "bullx",
-    "novascale",
-    "novaglobe",
-    "microserver",
-    "xserve",
-    "rackmac",
-    " rs300-",
-    " rs500",
-    " rs520",
-    " rs700",
-    " rs720",
-    " ts100-",
-    " ts300-",
-    " ts500-",
-    " esc4000",
-    " esc8000",
-    "altos r",
-    "altos t",
-    "altos g",
-    "nutanix",
-    " nx-",
-    " r182-",
-    " r272-",
-    " r282-",
-    " s2600",
-    " s1200",
-    " s5520",
-    " s5500",
-    " h2312",
-    " r2308",
-];
+pub(super) const SERVERS: &str = "\
+    _poweredge|proliant|primergy|primequest|thinksystem|thinkserver|_system_x3|_system_x_|bladecenter|eserver|\
+    xseries|flex_system|hp_synergy|synergy_480|synergy_660|integrity_rx|_cl2100|_cl2200|ucsb-|ucsc-|ucsx-|\
+    superserver|_sys-|_ssg-|_as_-|vxrail|powervault|fusionserver|taishan|rh1288|rh2288|rh5885|_xh6|quantagrid|\
+    quantaplex|d51b-|sun_fire|sun_server|oracle_server|sparc|bullsequana|bullx|novascale|novaglobe|microserver|\
+    xserve|rackmac|_rs300-|_rs500|_rs520|_rs700|_rs720|_ts100-|_ts300-|_ts500-|_esc4000|_esc8000|nutanix|_nx-|\
+    _r182-|_r272-|_r282-|_s2600|_s1200|_s5520|_s5500|_h2312|_r2308|_s3420|_s3200|_s3210|_s5000|_s5400|_se7|\
+    _s4600|_s2400|_s1400|_s1600|2288h_|1288h_|5288_v|2488h_|_nf5|_nf8|_sa5212|express5800|ha8000|altos_|ftserver|\
+    depo_storm|tecal_";
 
 /// Workstations and desktops whose names resemble a server's or a laptop's, mini and stick PCs, thin clients.
-pub(super) const DESKTOPS: &[&str] = &[
-    "optiplex",
-    "thinkcentre",
-    "thinkstation",
-    "ideacentre",
-    "esprimo",
-    "celsius r",
-    "celsius m",
-    "celsius w",
-    "celsius j",
-    "prodesk",
-    "elitedesk",
-    "eliteone",
-    "proone",
-    "pro tower",
-    "pro mini",
-    "pro sff",
-    "elite tower",
-    "elite mini",
-    "elite sff",
-    " desktop",
-    "all-in-one",
-    " aio",
-    "all in one",
-    "microtower",
-    "minitower",
-    "small form factor",
-    "convertible minitower",
-    "workstation",
-    "precision tower",
-    "precision workstation t",
-    "precision t",
-    " z210",
-    " z220",
-    " z230",
-    " z240 ",
-    " z400",
-    " z420",
-    " z440",
-    " z600",
-    " z620",
-    " z640",
-    " z800",
-    " z820",
-    " z840",
-    "thin client",
-    "wyse",
-    "futro",
-    "igel",
-    " nuc",
-    "compute stick",
-    " stk1",
-    " stk2",
-    " gb-b",
-    "brix",
-    "mini pc",
-    "minipc",
-    "chromebox",
-    "chromebase",
-    "zbox",
-    "deskmini",
-    "vivomini",
-    "vivopc",
-    "cubi",
-    "beelink",
-    "mac mini",
-    "veriton",
-    "imac",
-    "macmini",
-    "macpro",
-    "raspberry pi",
-    "cube-",
-];
+pub(super) const DESKTOPS: &str = "\
+    optiplex|thinkcentre|thinkstation|ideacentre|esprimo|celsius_r|celsius_w|celsius_j|prodesk|elitedesk|\
+    eliteone|proone|pro_tower|pro_mini|pro_sff|elite_tower|elite_mini|elite_sff|_desktop|all-in-one|_aio|\
+    all_in_one|microtower|minitower|small_form_factor|convertible_minitower|workstation|precision_tower|\
+    precision_workstation_t|precision_t|_z210|_z220|_z230|_z240_|_z400|_z420|_z440|_z600|_z620|_z640|_z800|\
+    _z820|_z840|thin_client|wyse|futro|igel|_nuc|compute_stick|_stk1|_stk2|_gb-b|brix|mini_pc|minipc|chromebox|\
+    chromebase|zbox|deskmini|vivomini|vivopc|cubi|beelink|mac_mini|veriton|imac|macmini|macpro|raspberry_pi";
 
 /// Detachables (the keyboard comes off), slates and handhelds.
-pub(super) const TABLETS: &[&str] = &[
-    "x1 tablet",
-    "x12 detachable",
-    "thinkpad tablet",
-    "thinkpad 10 ",
-    "thinkpad 8 ",
-    "thinkpad helix",
-    "miix",
-    "ideapad d3",
-    "ideapad duet",
-    "ip duet",
-    "ideatab",
-    "yoga tablet",
-    "elite x2",
-    "pro x2",
-    " x2 1",
-    " x2 2",
-    "x2 210",
-    "x2 detachable",
-    "spectre x2",
-    "envy x2",
-    "elitepad",
-    "pro slate",
-    "pro tablet",
-    "stream 7",
-    "stream 8",
-    "latitude 5175",
-    "latitude 5179",
-    "latitude 5285",
-    "latitude 5290 2-in-1",
-    "latitude 7200 2-in-1",
-    "latitude 7210 2-in-1",
-    "latitude 7275",
-    "latitude 7285",
-    "latitude 7320 detachable",
-    "latitude 7350 detachable",
-    "latitude 10",
-    "latitude st",
-    "rugged tablet",
-    "extreme tablet",
-    "latitude 7202",
-    "latitude 7212",
-    "latitude 7220 rugged",
-    "latitude 7230 rugged",
-    "venue 8",
-    "venue 10",
-    "venue 11",
-    "xps 12 9250",
-    "xps 13 9315 2-in-1",
-    " t100",
-    " t101ha",
-    " t102ha",
-    " t103ha",
-    " t200ta",
-    " t300chi",
-    " t303ua",
-    " t304ua",
-    " t305ca",
-    "transformer mini",
-    "transformer 3",
-    "transformer pro",
-    "vivotab",
-    "aspire switch",
-    "switch 10",
-    "switch 11",
-    "switch 12",
-    "switch alpha",
-    "switch sa5",
-    "switch sf",
-    "switch v 10",
-    "iconia",
-    "one 10 s1",
-    "galaxy tabpro",
-    "galaxy book 10",
-    "galaxy book 12",
-    "ativ smart pc",
-    "ativ tab",
-    "toughpad",
-    " fz-",
-    "fzg1",
-    "fzm1",
-    "stylistic",
-    "arrows tab",
-    "portege z10t",
-    "portege z20t",
-    " encore",
-    "dynapad",
-    "akoya e122",
-    "akoya e123",
-    "akoya s10",
-    " hi10",
-    " hi12",
-    "hibook",
-    " ubook",
-    "ezpad",
-    " tbook",
-    "linx 7",
-    "linx 8",
-    "linx10",
-    "linx12",
-    "linx 10",
-    "linx 12",
-    "iwork",
-    "mobilestudio",
-    "cintiq companion",
-    "motion computing",
-    "winpad",
-    "smart tab",
-    "detachable",
-    "ipad",
-    "galaxy tab",
-];
+pub(super) const TABLETS: &str = "\
+    x1_tablet|x12_detachable|thinkpad_tablet|thinkpad_10_|thinkpad_8_|thinkpad_helix|miix|ideapad_d3|\
+    ideapad_duet|ip_duet|ideatab|yoga_tablet|elite_x2|pro_x2|_x2_1|_x2_2|x2_210|x2_detachable|spectre_x2|\
+    envy_x2|elitepad|pro_slate|pro_tablet|stream_7|stream_8|latitude_5175|latitude_5179|latitude_5285|\
+    latitude_5290_2-in-1|latitude_7200_2-in-1|latitude_7210_2-in-1|latitude_7275|latitude_7285|\
+    latitude_7320_detachable|latitude_7350_detachable|latitude_10|latitude_st|rugged_tablet|extreme_tablet|\
+    latitude_7202|latitude_7212|latitude_7220_rugged|latitude_7230_rugged|venue_8|venue_10|venue_11|xps_12_9250|\
+    xps_13_9315_2-in-1|_t100|_t101ha|_t102ha|_t103ha|_t200ta|_t300chi|_t303ua|_t304ua|_t305ca|transformer_mini|\
+    transformer_3|transformer_pro|vivotab|aspire_switch|switch_10|switch_11|switch_12|switch_alpha|switch_sa5|\
+    switch_sf|switch_v_10|iconia|one_10_s1|galaxy_tabpro|galaxy_book_10|galaxy_book_12|ativ_smart_pc|ativ_tab|\
+    toughpad|_fz-|fzg1|fzm1|stylistic|arrows_tab|portege_z10t|portege_z20t|_encore|dynapad|akoya_e122|\
+    akoya_e123|akoya_s10|_hi10|_hi12|hibook|_ubook|ezpad|_tbook|linx_7|linx_8|linx10|linx12|linx_10|linx_12|\
+    iwork|mobilestudio|cintiq_companion|motion_computing|winpad|smart_tab|detachable|ipad|galaxy_tab";
 
 /// Laptops, convertibles that fold included.
-pub(super) const LAPTOPS: &[&str] = &[
-    "laptop",
-    "notebook",
-    "latitude",
-    "elitebook",
-    "probook",
-    "zbook",
-    "zenbook",
-    "vivobook",
-    "expertbook",
-    "macbook",
-    "chromebook",
-    "lifebook",
-    "ultrabook",
-    "netbook",
-    "mobile workstation",
-    "mobile thin client",
-    "mobile precision",
-    "precision m",
-    "precision 35",
-    "precision 55",
-    "precision 75",
-    "precision 77",
-    "celsius h",
-    "thinkpad",
-    "thinkbook",
-    "ideapad",
-    "lenovo b5",
-    "lenovo g5",
-    "lenovo v1",
-    "lenovo yoga",
-    " yoga ",
-    "yoga slim",
-    " legion 5",
-    " legion 7",
-    "travelmate",
-    "extensa",
-    "ferrari",
-    "swift s",
-    "swift 3",
-    "spin s",
-    "nitro an5",
-    "predator ph",
-    "aspire 1",
-    "aspire 2",
-    "aspire 3",
-    "aspire 4",
-    "aspire 5",
-    "aspire 6",
-    "aspire 7",
-    "aspire 8",
-    "aspire 9",
-    "aspire a",
-    "aspire e",
-    "aspire one",
-    "aspire v",
-    "aspireone",
-    "vaio",
-    "satellite",
-    "tecra",
-    "portege",
-    "qosmio",
-    "dynabook",
-    "toughbook",
-    " cf-",
-    "pavilion dv",
-    "pavilion g",
-    "pavilion x360",
-    "pavilion 15",
-    "pavilion 14",
-    "pavilion 17",
-    "envy x360",
-    "envy 13",
-    "envy 15",
-    "envy dv",
-    "spectre",
-    "compaq 6",
-    "compaq nc",
-    "compaq nx",
-    "compaq mini",
-    "compaq presario c",
-    "compaq presario cq",
-    "hp 240",
-    "hp 245",
-    "hp mini",
-    "hp 250",
-    "hp 255",
-    "hp 470",
-    "hp 14-",
-    "hp 15-",
-    "hp 17-",
-    "omen by hp 1",
-    "inspiron 11",
-    "inspiron 13",
-    "inspiron 14",
-    "inspiron 15",
-    "inspiron 17",
-    "inspiron 35",
-    "inspiron 37",
-    "inspiron 55",
-    "inspiron 57",
-    "inspiron 75",
-    "inspiron n",
-    "inspiron m",
-    "vostro 1",
-    "vostro 35",
-    "vostro 55",
-    "xps 13",
-    "xps 14",
-    "xps 15",
-    "xps 17",
-    "xps m1",
-    "studio 15",
-    "studio 17",
-    "rog strix g5",
-    "rog strix g7",
-    "rog zephyrus",
-    "tuf gaming a1",
-    "tuf gaming f1",
-    "eeepc",
-    "eee pc 9",
-    "eee pc 10",
-    "matebook",
-    "magicbook",
-    "galaxy book",
-    "np300e",
-    "np350",
-    "n150",
-    "r530",
-    " gram",
-    "gaming ge",
-    "gaming gf",
-    "gaming gl",
-    "gaming gp",
-    "prestige 1",
-    "modern 1",
-    "katana",
-    "clevo",
-    "w650",
-    "framework laptop",
-    "lemur",
-    "oryx",
-    "gazelle",
-    "infinitybook",
-    "blade 1",
-    "easynote",
-    "amilo",
-    "esprimo mobile",
-];
+pub(super) const LAPTOPS: &str = "\
+    laptop|notebook|latitude|elitebook|probook|zbook|zenbook|vivobook|expertbook|macbook|chromebook|lifebook|\
+    ultrabook|netbook|mobile_workstation|mobile_thin_client|mobile_precision|precision_m|precision_35|\
+    precision_55|precision_75|precision_77|celsius_h|thinkpad|thinkbook|ideapad|lenovo_b5|lenovo_g5|lenovo_v1|\
+    lenovo_yoga|_yoga_|yoga_slim|_legion_5|_legion_7|travelmate|extensa|ferrari|swift_s|swift_3|spin_s|\
+    nitro_an5|predator_ph|aspire_1|aspire_2|aspire_3|aspire_4|aspire_5|aspire_6|aspire_7|aspire_8|aspire_9|\
+    aspire_a|aspire_e|aspire_one|aspire_v|aspireone|vaio|satellite|tecra|portege|qosmio|dynabook|toughbook|_cf-|\
+    pavilion_dv|pavilion_g|pavilion_x360|pavilion_15|pavilion_14|pavilion_17|envy_x360|envy_13|envy_15|envy_dv|\
+    spectre|compaq_6|compaq_nc|compaq_nx|compaq_mini|compaq_presario_c|compaq_presario_cq|hp_240|hp_245|hp_mini|\
+    hp_250|hp_255|hp_470|hp_14-|hp_15-|hp_17-|omen_by_hp_1|inspiron_11|inspiron_13|inspiron_14|inspiron_15|\
+    inspiron_17|inspiron_35|inspiron_37|inspiron_55|inspiron_57|inspiron_75|inspiron_n|inspiron_m|vostro_1|\
+    vostro_35|vostro_55|xps_13|xps_14|xps_15|xps_17|xps_m1|studio_15|studio_17|rog_strix_g5|rog_strix_g7|\
+    rog_zephyrus|tuf_gaming_a1|tuf_gaming_f1|eeepc|eee_pc_9|eee_pc_10|matebook|magicbook|galaxy_book|np300e|\
+    np350|n150|r530|_gram|gaming_ge|gaming_gf|gaming_gl|gaming_gp|prestige_1|modern_1|katana|clevo|w650|\
+    framework_laptop|lemur|oryx|gazelle|infinitybook|blade_1|easynote|amilo|esprimo_mobile";
 
 /// Laptops that fold and whose name says tablet.
-pub(super) const FOLDING: &[&str] = &[
-    "thinkpad x41 tablet",
-    "thinkpad x60 tablet",
-    "thinkpad x61 tablet",
-    "thinkpad x200 tablet",
-    "thinkpad x201 tablet",
-    "thinkpad x220 tablet",
-    "thinkpad x230 tablet",
-    "tablet pc",
-    "elitebook 27",
-    "elitebook revolve",
-    "esprimo mobile",
-    "mobile thin client",
-    "mobile workstation",
-    "convertible notebook",
-];
+pub(super) const FOLDING: &str = "\
+    thinkpad_x41_tablet|thinkpad_x60_tablet|thinkpad_x61_tablet|thinkpad_x200_tablet|thinkpad_x201_tablet|\
+    thinkpad_x220_tablet|thinkpad_x230_tablet|tablet_pc|elitebook_27|elitebook_revolve|esprimo_mobile|\
+    mobile_thin_client|mobile_workstation|convertible_notebook|precision_workstation_m|celsius_mobile|\
+    precision_mobile";
 
 /// Network storage.
-pub(super) const STORAGE: &[&str] =
-    &["synology", "qnap", "asustor", "terramaster", "readynas", "diskstation", "my cloud"];
+pub(super) const STORAGE: &str = "\
+    synology|qnap|asustor|terramaster|readynas|diskstation|my_cloud";
 
 /// Virtual machines, by what firmware says of itself: (maker contains, product contains).
 pub(super) const VIRTUAL: &[(&str, &str)] = &[
@@ -487,13 +107,23 @@ pub(super) const VIRTUAL: &[(&str, &str)] = &[
 ];
 
 /// Apple models whose id no longer tells (`MacNN,M`): those that fold. The others of that form are desktops.
-pub(super) const APPLE_LAPTOPS: &[&str] = &[
-    "mac14,10", "mac14,15", "mac14,2", "mac14,5", "mac14,6", "mac14,7", "mac14,9", "mac15,10", "mac15,11", "mac15,12",
-    "mac15,13", "mac15,3", "mac15,6", "mac15,7", "mac15,8", "mac15,9", "mac16,1", "mac16,12", "mac16,13", "mac16,5",
-    "mac16,6", "mac16,7", "mac16,8", "mac17,2",
-];
+pub(super) const APPLE_LAPTOPS: &str = "\
+    mac14,10|mac14,15|mac14,2|mac14,5|mac14,6|mac14,7|mac14,9|mac15,10|mac15,11|mac15,12|mac15,13|mac15,3|\
+    mac15,6|mac15,7|mac15,8|mac15,9|mac16,1|mac16,12|mac16,13|mac16,5|mac16,6|mac16,7|mac16,8|mac17,2";
 
-/// Whether `text` (see [`super::names`]) holds one of `patterns`.
-pub(super) fn any(text: &str, patterns: &[&str]) -> bool {
-    patterns.iter().any(|pattern| text.contains(pattern))
+/// Whether `text` (see [`super::names`]) holds one of the patterns of `table`.
+pub(super) fn any(text: &str, table: &str) -> bool {
+    table.split('|').any(|pattern| text.contains(pattern))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_hold_lower_case_patterns_without_blanks() {
+        for table in [SERVERS, DESKTOPS, TABLETS, LAPTOPS, FOLDING, STORAGE, APPLE_LAPTOPS] {
+            assert!(table.split('|').all(|p| p.len() > 2 && !p.contains(' ') && p == p.to_lowercase()), "{table}");
+        }
+    }
 }

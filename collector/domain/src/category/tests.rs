@@ -50,6 +50,8 @@ fn models_that_are_surer_than_their_chassis() {
         ("GIGABYTE", "GB-BSi3-6100", 9, Category::Desktop, "desktop_model"),
         ("Intel Corporation", "NUC10i5FNH", 35, Category::Desktop, "desktop_model"),
         ("Dell Inc.", "Wyse 5070 Thin Client", 9, Category::Desktop, "desktop_model"),
+        ("Dell Inc.", "Precision WorkStation M6300", 9, Category::Laptop, "laptop_model"),
+        ("Acer", "Switch SA5-271", 32, Category::Tablet, "tablet_model"),
         ("Synology Inc.", "DS920+", 3, Category::Nas, "storage_maker"),
     ] {
         let verdict = check(&machine(maker, product, chassis), expect, reason);
@@ -178,4 +180,26 @@ fn white_boxes_with_a_server_board_are_servers() {
         ..machine("Supermicro", "X10SLL-F", 3)
     };
     check(&tower, Category::Server, "server_board");
+}
+
+#[test]
+fn a_device_is_what_its_surest_newest_agent_says() {
+    let seen = |id: &str, kind, hour: i64, evidence| Sighting {
+        id: id.into(),
+        source: "s".into(),
+        kind,
+        native_id: None,
+        recorded: jiff::Timestamp::from_second(hour * 3600).unwrap(),
+        last_contact: None,
+        evidence,
+    };
+    let row = || Evidence { claimed_category: Some("server".into()), ..Evidence::default() };
+    let guess = seen("a", SourceKind::Agent, 9, machine("", "", 0));
+    let claimed = seen("b", SourceKind::List, 1, row());
+    assert_eq!(of_device([&guess, &claimed]).category, Category::Server, "a guess gives way to a row's word");
+    let old = seen("c", SourceKind::Agent, 2, machine("Acme", "A1", 10));
+    let new = seen("d", SourceKind::Agent, 3, machine("Acme", "A1", 3));
+    let late = seen("e", SourceKind::List, 9, row());
+    assert_eq!(of_device([&new, &late, &old]).category, Category::Desktop);
+    assert_eq!(of_device([]).category, Category::Other);
 }

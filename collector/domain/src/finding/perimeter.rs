@@ -34,7 +34,9 @@ pub(super) fn findings(register: &Register) -> Vec<Draft> {
 /// Whether the contract has lines of admission `annex` with counts, and no annex entry at all.
 fn annex_is_empty(register: &Register, index: usize) -> bool {
     let Some(Agreement { contract, annex, .. }) = register.agreements.get(index) else { return false };
-    contract.in_force(register.as_of) && annex.is_empty() && named_lines(contract.lines_on(register.as_of)).next().is_some()
+    contract.in_force(register.as_of)
+        && annex.is_empty()
+        && named_lines(contract.lines_on(register.as_of)).next().is_some()
 }
 
 /// Lines that count devices named in an annex.
@@ -108,7 +110,10 @@ fn uncovered_since(register: &Register, asset: usize, agreement: Option<usize>) 
 fn never_seen(register: &Register, standing: &Standing) -> bool {
     standing.last_seen.is_none()
         && standing.state == State::Active
-        && standing.stays.iter().any(|stay| register.perimeter.stays.get(*stay).is_some_and(|s| s.origin == Origin::Annex))
+        && standing
+            .stays
+            .iter()
+            .any(|stay| register.perimeter.stays.get(*stay).is_some_and(|s| s.origin == Origin::Annex))
 }
 
 /// A finding about an asset in its slot: the action takes the slot away.
@@ -120,7 +125,9 @@ fn held(register: &Register, standing: &Standing, code: &'static str, action: &'
         None => stay.from,
     };
     let mut evidence = contact_evidence(register, standing.asset, standing.last_seen);
-    evidence.extend(agreement.annex.iter().find(|entry| entry.row.label == stay.slot).map(|entry| fact_evidence(entry.seq)));
+    evidence.extend(
+        agreement.annex.iter().find(|entry| entry.row.label == stay.slot).map(|entry| fact_evidence(entry.seq)),
+    );
     Some(Draft {
         code,
         asset: Some(standing.asset),

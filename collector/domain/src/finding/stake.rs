@@ -77,5 +77,5 @@ fn volume(line: &Line, slots: u32) -> Option<i128> {
 }
 
 fn overflow() -> Refusal {
-    Refusal::new("amount_too_large")
+    Refusal::new("amount_overflow")
 }

@@ -8,16 +8,8 @@ use alloc::vec::Vec;
 use super::link::Linker;
 use super::value::{Kind, Value, of_kind};
 
-const KINDS: [Kind; 8] = [
-    Kind::System,
-    Kind::Chassis,
-    Kind::Board,
-    Kind::Uuid,
-    Kind::Mac,
-    Kind::Disk,
-    Kind::AdSid,
-    Kind::EntraDeviceId,
-];
+const KINDS: [Kind; 8] =
+    [Kind::System, Kind::Chassis, Kind::Board, Kind::Uuid, Kind::Mac, Kind::Disk, Kind::AdSid, Kind::EntraDeviceId];
 
 /// Carriers compared pair by pair where decisions part some of them.
 const PAIRS_MAX: usize = 1_000;

@@ -116,16 +116,24 @@ impl Linker<'_> {
         let mut clone = false;
         for (_, name) in bucket {
             let name = self.groups.find(*name);
+            if founders.contains(&name) {
+                continue;
+            }
             let mut reasons = Vec::new();
-            let place = founders.iter().copied().find(|founder| match self.veto(*founder, name, false) {
+            let place = founders.iter().position(|founder| match self.veto(*founder, name, false) {
                 Some(reason) => {
                     reasons.push(Blocked { a: *founder, b: name, rule, reason });
                     false
                 }
                 None => true,
             });
-            match place {
-                Some(founder) => self.merge(rule, &[founder, name]),
+            match place.and_then(|place| founders.get_mut(place)) {
+                Some(founder) => {
+                    let joined = [*founder, name];
+                    // An earlier key may have made the newcomer's group the older one.
+                    *founder = name.min(*founder);
+                    self.merge(rule, &joined);
+                }
                 None => {
                     clone |= reasons.iter().any(|blocked| blocked.reason == super::veto::CLONE);
                     founders.push(name);
@@ -149,7 +157,8 @@ impl Linker<'_> {
             let mut single: Vec<u32> = bucket.iter().filter(|e| (spec.single)(e.class)).map(|e| e.group).collect();
             single.sort_unstable();
             single.dedup();
-            let powerless = spec.rule >= 40 && bucket.first().is_some_and(|e| !e.key.iter().all(|v| self.has_power(*v)));
+            let powerless =
+                spec.rule >= 40 && bucket.first().is_some_and(|e| !e.key.iter().all(|v| self.has_power(*v)));
             if powerless || single.len() > 1 {
                 drafts.extend(self.draft_of(spec, bucket));
             } else {
@@ -185,8 +194,7 @@ impl Linker<'_> {
         let pairs = groups.iter().skip(1).take(BLOCKED_PAIRS_MAX);
         let reason = |b: u32| self.veto(first, b, spec.hardware).unwrap_or("ambiguous_value");
         let pairs = pairs.map(|b| Blocked { a: first, b: *b, rule: spec.rule, reason: reason(*b) }).collect();
-        (groups.len() > 1)
-            .then_some((Draft { code: "ambiguous_value", rule: spec.rule, value, groups }, pairs))
+        (groups.len() > 1).then_some((Draft { code: "ambiguous_value", rule: spec.rule, value, groups }, pairs))
     }
 
     /// A component that holds a veto: pair by pair.
@@ -293,7 +301,11 @@ fn components<'e>(spec: Spec, buckets: &[&'e [Entry]]) -> Vec<Component<'e>> {
     let mut by_root: BTreeMap<usize, Component<'e>> = BTreeMap::new();
     for (at, group) in touched.iter().enumerate() {
         let root = root_of(&mut parent, at);
-        by_root.entry(root).or_insert_with(|| Component { groups: Vec::new(), buckets: Vec::new() }).groups.push(*group);
+        by_root
+            .entry(root)
+            .or_insert_with(|| Component { groups: Vec::new(), buckets: Vec::new() })
+            .groups
+            .push(*group);
     }
     for bucket in buckets {
         let mut roots: Vec<usize> = bucket.iter().map(|e| root_of(&mut parent, place(e.group))).collect();

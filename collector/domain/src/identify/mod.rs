@@ -150,27 +150,38 @@ pub fn identify(client: &str, sightings: &[Sighting], decided: &[Decision], now:
     let (order, place) = ordered(sightings);
     let unique: Vec<&Sighting> = order.iter().filter_map(|at| sightings.get(*at)).collect();
     let mut texts = Texts::default();
-    let mut profiles: Vec<Profile> = unique.iter().map(|sighting| Profile::new(sighting, &mut texts)).collect();
-    let owned = Owned::new(client, &unique, &profiles);
-    let decided = Decided::new(client, &unique, &mut profiles, &owned, decided, now);
-    let rows: Vec<bool> = profiles.iter().map(|profile| profile.list.is_some()).collect();
-    let groups = Groups::new(&profiles, &rows, &decided.never);
-    let mut linker = Linker {
-        joined_by: vec![NEW_DEVICE; unique.len()],
-        sightings: unique,
-        profiles,
-        decided,
-        groups,
-        ambiguous: Vec::new(),
-        doubled: Vec::new(),
-        drafts: Vec::new(),
-        blocked: Vec::new(),
-    };
+    let (mut linker, owned) = prepare(client, unique, decided, now, &mut texts);
     ambiguity::find(&mut linker);
     for rule in &RULES {
         (rule.link)(&mut linker);
     }
     conclude(client, &linker, &owned, &texts.by_number(), &order, &place)
+}
+
+/// Everything read and nothing linked: each of `sightings`, which are ordered and distinct, is a group of its own.
+fn prepare<'a>(
+    client: &str,
+    sightings: Vec<&'a Sighting>,
+    decided: &[Decision],
+    now: Timestamp,
+    texts: &mut Texts,
+) -> (Linker<'a>, Owned) {
+    let mut profiles: Vec<Profile> = sightings.iter().map(|sighting| Profile::new(sighting, texts)).collect();
+    let owned = Owned::new(client, &sightings, &profiles);
+    let decided = Decided::new(client, &sightings, &mut profiles, &owned, decided, now);
+    let rows: Vec<bool> = profiles.iter().map(|profile| profile.list.is_some()).collect();
+    let linker = Linker {
+        joined_by: vec![NEW_DEVICE; sightings.len()],
+        groups: Groups::new(&profiles, &rows, &decided.never),
+        sightings,
+        profiles,
+        decided,
+        ambiguous: Vec::new(),
+        doubled: Vec::new(),
+        drafts: Vec::new(),
+        blocked: Vec::new(),
+    };
+    (linker, owned)
 }
 
 /// Places of the distinct sightings by (recorded instant, id), and for each sighting given its place among them.

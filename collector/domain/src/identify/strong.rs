@@ -62,7 +62,11 @@ pub(super) fn serial_and_maker(linker: &mut Linker<'_>) {
             for maker in group.of(Kind::Maker) {
                 entries.push(Entry { key: [serial, *maker, Value::NONE], class, group: *name });
                 let more = if class == WITHOUT { medium(linker, group) } else { Vec::new() };
-                entries.extend(more.into_iter().map(|m| Entry { key: [serial, *maker, m.value], class: MEDIUM, group: *name }));
+                entries.extend(more.into_iter().map(|m| Entry {
+                    key: [serial, *maker, m.value],
+                    class: MEDIUM,
+                    group: *name,
+                }));
             }
         }
     }
@@ -87,7 +91,11 @@ pub(super) fn uuid(linker: &mut Linker<'_>) {
         for uuid in group.of(Kind::Uuid) {
             entries.push(Entry { key: [*uuid, Value::NONE, Value::NONE], class, group: *name });
             let more = if class == WITHOUT { medium(linker, group) } else { Vec::new() };
-            entries.extend(more.into_iter().map(|m| Entry { key: [*uuid, m.value, Value::NONE], class: MEDIUM, group: *name }));
+            entries.extend(more.into_iter().map(|m| Entry {
+                key: [*uuid, m.value, Value::NONE],
+                class: MEDIUM,
+                group: *name,
+            }));
         }
     }
     let fits = |a, b| matches!((a, b), (MEDIUM, MEDIUM) | (WITH_SERIAL, WITHOUT) | (WITHOUT, WITH_SERIAL));

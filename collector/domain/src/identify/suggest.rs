@@ -256,7 +256,8 @@ fn bits(a: &Group, b: &Group, names: &Names) -> i32 {
         None => 0,
     };
     let directory = weigh(Kind::AdSid, 18, 8).max(weigh(Kind::EntraDeviceId, 18, 8));
-    let directory = if directory == 0 { weigh(Kind::AdSid, 18, 8).min(weigh(Kind::EntraDeviceId, 18, 8)) } else { directory };
+    let directory =
+        if directory == 0 { weigh(Kind::AdSid, 18, 8).min(weigh(Kind::EntraDeviceId, 18, 8)) } else { directory };
     let family = if a.family.zip(b.family).is_some_and(|(x, y)| x != y) { -10 } else { 0 };
     let parts = [
         serial,

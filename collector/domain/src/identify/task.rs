@@ -47,7 +47,12 @@ pub struct Task {
 }
 
 /// The open tasks. `device_of` gives a group's place among the devices.
-pub(super) fn open(client: &str, linker: &Linker<'_>, texts: &[&str], device_of: impl Fn(u32) -> Option<usize>) -> Vec<Task> {
+pub(super) fn open(
+    client: &str,
+    linker: &Linker<'_>,
+    texts: &[&str],
+    device_of: impl Fn(u32) -> Option<usize>,
+) -> Vec<Task> {
     let mut drafts = linker.drafts.clone();
     shared_serials(linker, &mut drafts);
     moved_parts(linker, &mut drafts);

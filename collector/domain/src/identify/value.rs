@@ -162,12 +162,16 @@ mod tests {
 
     #[test]
     fn values_of_a_kind_are_a_slice() {
-        let mut values: Vec<Value> =
-            [(Kind::Mac, 4), (Kind::System, 9), (Kind::Mac, 1), (Kind::Native, 0)].map(|(k, t)| Value::new(k, t)).into();
+        let mut values: Vec<Value> = [(Kind::Mac, 4), (Kind::System, 9), (Kind::Mac, 1), (Kind::Native, 0)]
+            .map(|(k, t)| Value::new(k, t))
+            .into();
         values.sort_unstable();
         assert_eq!(of_kind(&values, Kind::Mac), [Value::new(Kind::Mac, 1), Value::new(Kind::Mac, 4)]);
         assert!(of_kind(&values, Kind::Disk).is_empty());
         assert!(disjoint(of_kind(&values, Kind::Mac), of_kind(&values, Kind::System)));
-        assert!(!disjoint(of_kind(&values, Kind::Mac), of_kind(&values, Kind::Disk)), "an empty side separates nothing");
+        assert!(
+            !disjoint(of_kind(&values, Kind::Mac), of_kind(&values, Kind::Disk)),
+            "an empty side separates nothing"
+        );
     }
 }

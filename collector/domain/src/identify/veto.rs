@@ -35,7 +35,8 @@ impl Linker<'_> {
     pub(super) fn veto(&self, a: u32, b: u32, hardware: bool) -> Option<&'static str> {
         let (one, other) = (self.groups.get(a)?, self.groups.get(b)?);
         let differ = |x: Option<u32>, y: Option<u32>| x.zip(y).is_some_and(|(x, y)| x != y);
-        let never = |n: &u32| self.decided.never.get(n).is_some_and(|with| with.iter().any(|m| self.groups.find(*m) == b));
+        let never =
+            |n: &u32| self.decided.never.get(n).is_some_and(|with| with.iter().any(|m| self.groups.find(*m) == b));
         if one.never.iter().any(never) {
             return Some(NEVER);
         }
@@ -133,7 +134,8 @@ impl Linker<'_> {
 
     fn any_hardware_veto(&self, groups: &[u32]) -> bool {
         let sets = |name: &u32| self.groups.get(*name).map(|g| self.hardware_sets(&g.members)).unwrap_or_default();
-        let mut sets: Vec<(Vec<Value>, u32)> = groups.iter().flat_map(|g| sets(g).into_iter().map(|s| (s, *g))).collect();
+        let mut sets: Vec<(Vec<Value>, u32)> =
+            groups.iter().flat_map(|g| sets(g).into_iter().map(|s| (s, *g))).collect();
         sets.sort_unstable();
         sets.dedup();
         let pairs = sets.iter().enumerate();
@@ -194,7 +196,8 @@ fn overlap(a: Session, b: Session) -> bool {
 
 /// Read twice, one boot gives about one instant: by the machine's clock, or by ours where the machine's was set since.
 fn one_boot(a: Session, b: Session) -> bool {
-    a.boot.abs_diff(b.boot) <= ONE_BOOT_SECONDS.unsigned_abs() || a.start.abs_diff(b.start) <= ONE_BOOT_SECONDS.unsigned_abs()
+    a.boot.abs_diff(b.boot) <= ONE_BOOT_SECONDS.unsigned_abs()
+        || a.start.abs_diff(b.start) <= ONE_BOOT_SECONDS.unsigned_abs()
 }
 
 /// One serial and one strong UUID on both sides.

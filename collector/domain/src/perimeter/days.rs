@@ -16,12 +16,7 @@ use crate::price::SlotDays;
 /// The billable days of `month`, by contract, line and slot.
 ///
 /// `missing` gives each asset's days of the month on which it is missing; empty when no line suspends.
-pub fn slot_days(
-    agreements: &[Agreement],
-    perimeter: &Perimeter,
-    month: Month,
-    missing: &[Days],
-) -> SlotDays {
+pub fn slot_days(agreements: &[Agreement], perimeter: &Perimeter, month: Month, missing: &[Days]) -> SlotDays {
     let mut result = SlotDays { month, lines: BTreeMap::new() };
     let successors = successors(&perimeter.stays);
     for (index, stay) in perimeter.stays.iter().enumerate() {
@@ -92,13 +87,7 @@ fn moved_by_effect(agreement: &Agreement, stay: &Stay, last: Date) -> bool {
 }
 
 /// Days on which the asset's state is free of charge, or on which the line suspends it.
-fn unbilled(
-    agreement: &Agreement,
-    perimeter: &Perimeter,
-    stay: &Stay,
-    month: Month,
-    missing: &[Days],
-) -> Days {
+fn unbilled(agreement: &Agreement, perimeter: &Perimeter, stay: &Stay, month: Month, missing: &[Days]) -> Days {
     let mut unbilled = Days::default();
     for (from, to, line) in lines_within(agreement, stay, month) {
         let span = Days::between(month, from, Some(to));

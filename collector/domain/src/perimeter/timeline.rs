@@ -17,6 +17,7 @@ use crate::category::Category;
 use crate::contract::{Admission, Line, RemovalEffect};
 use crate::fact::{Decision, Verb};
 use crate::perimeter::{Agreement, AnnexEntry, Origin, Perimeter, State, Stay};
+use crate::register::Decided;
 
 /// Lays the perimeter of a client.
 ///
@@ -25,7 +26,7 @@ use crate::perimeter::{Agreement, AnnexEntry, Origin, Perimeter, State, Stay};
 pub fn lay(
     agreements: &[Agreement],
     assets: &[Asset],
-    decisions: &[(Timestamp, &Decision)],
+    decisions: &[Decided],
     resolve: &dyn Fn(&str) -> Option<usize>,
 ) -> Perimeter {
     let mut timeline = Timeline {
@@ -98,7 +99,7 @@ struct Timeline<'a> {
 impl<'a> Timeline<'a> {
     fn scheduled(
         &self,
-        decisions: &[(Timestamp, &'a Decision)],
+        decisions: &'a [Decided],
         resolve: &dyn Fn(&str) -> Option<usize>,
     ) -> BTreeMap<Date, Vec<Move<'a>>> {
         let mut moves: BTreeMap<Date, Vec<Move<'a>>> = BTreeMap::new();
@@ -114,7 +115,7 @@ impl<'a> Timeline<'a> {
                 }
             }
         }
-        for (at, decision) in decisions {
+        for Decided { at, decision, .. } in decisions {
             for asset in decision.assets.iter().filter_map(|id| resolve(id)) {
                 let out = match decision.verb {
                     Verb::Exclude => Some(None),
@@ -258,13 +259,18 @@ impl<'a> Timeline<'a> {
             let last = |index: &usize| {
                 self.perimeter.stays.iter().rev().find(|s| s.agreement == *index && s.slot == *slot).map(|s| &s.line)
             };
-            if let Some((index, line)) = candidates.iter().find_map(|index| last(index).map(|line| (*index, line.clone()))) {
+            if let Some((index, line)) =
+                candidates.iter().find_map(|index| last(index).map(|line| (*index, line.clone())))
+            {
                 return Some((index, line));
             }
         }
         let category = self.category(asset, day)?;
         candidates.into_iter().find_map(|index| {
-            self.lines(index, day).iter().find(|line| line.category == category.as_str()).map(|line| (index, line.id.clone()))
+            self.lines(index, day)
+                .iter()
+                .find(|line| line.category == category.as_str())
+                .map(|line| (index, line.id.clone()))
         })
     }
 
@@ -313,7 +319,8 @@ impl<'a> Timeline<'a> {
                 retry = earlier(retry, subject.next_seen(day.max(reached), zone));
                 continue;
             }
-            let in_force = self.open.iter().filter(|((of, _), stay)| *of == index && self.on_line(**stay, &line.id)).count();
+            let in_force =
+                self.open.iter().filter(|((of, _), stay)| *of == index && self.on_line(**stay, &line.id)).count();
             let full = usize::try_from(line.count).is_ok_and(|count| in_force >= count);
             if line.admission == Admission::Auto && full {
                 self.perimeter.turned_away.push((day, asset, index, line.id.clone()));
@@ -446,10 +453,12 @@ impl<'a> Timeline<'a> {
 fn annex_line(lines: &[Line], named: Option<&str>, category: Option<Category>) -> Option<String> {
     let line = match named {
         Some(named) => lines.iter().find(|line| line.id == named),
-        None => lines.iter().find(|line| category.is_some_and(|category| line.category == category.as_str())).or(match lines {
-            [only] => Some(only),
-            _ => None,
-        }),
+        None => lines.iter().find(|line| category.is_some_and(|category| line.category == category.as_str())).or(
+            match lines {
+                [only] => Some(only),
+                _ => None,
+            },
+        ),
     };
     line.map(|line| line.id.clone())
 }

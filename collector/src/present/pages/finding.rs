@@ -4,6 +4,8 @@ use jiff::civil::Date;
 
 use super::clients::is_zero;
 use crate::present::query::{Asked, encode};
+use crate::present::text::client::ClientWords;
+use crate::present::text::table::fill;
 use crate::present::text::{Language, date, finding, number};
 use crate::views::reconciliation::FindingRow;
 
@@ -24,7 +26,7 @@ pub(super) struct Finding {
     pub(super) action: String,
     pub(super) command: Option<String>,
     pub(super) evidence: Vec<String>,
-    pub(super) more_evidence: usize,
+    pub(super) evidence_count: String,
 }
 
 /// How a list of findings is printed.
@@ -46,6 +48,7 @@ pub(super) fn row(found: &FindingRow, place: &Place<'_>) -> Finding {
         ("since", &found.since.to_string()),
     ];
     let amount = |text: &str| (!is_zero(text)).then(|| number::amount(text, place.currency, language));
+    let proofs = number::count(found.evidence.len() as u64, language);
     let shown = found.evidence.iter().take(EVIDENCE_SHOWN);
     Finding {
         id: found.id.clone(),
@@ -62,7 +65,7 @@ pub(super) fn row(found: &FindingRow, place: &Place<'_>) -> Finding {
         action: String::from(finding::action(&found.action, language)),
         command: command(found, place.client),
         evidence: shown.cloned().collect(),
-        more_evidence: found.evidence.len().saturating_sub(EVIDENCE_SHOWN),
+        evidence_count: fill(ClientWords::of(language).evidence, &[("n", &proofs)], language),
     }
 }
 
@@ -95,4 +98,4 @@ fn is_plain(word: &str) -> bool {
 /// Verbs of `decide` that a finding's action may name.
 const VERBS: [&str; 9] = ["active", "byod", "exclude", "include", "loan", "retire", "reversibility", "spare", "stock"];
 
-const EVIDENCE_SHOWN: usize = 3;
+const EVIDENCE_SHOWN: usize = 50;

@@ -11,7 +11,7 @@ words! {
         held: "On {day} it holds slot {slot} of line {line}, contract {contract}.", "Au {day}, il occupe l’emplacement {slot} de la ligne {line}, contrat {contract}.";
         not_held: "On {day} it holds no slot of a contract.", "Au {day}, il n’occupe aucun emplacement d’un contrat.";
         status_is: "Status: {status}.", "État : {status}.";
-        status_why: "Status: {status}, because {reasons}.", "État : {status}, parce que {reasons}.";
+        status_why: "Status: {status} ({reasons}).", "État : {status} ({reasons}).";
         state_is: "By decision its state is “{state}”.", "Par décision, sa situation est « {state} ».";
         last_seen: "Last seen on {instant}, {age}.", "Vu pour la dernière fois le {instant}, {age}.";
         never_seen: "No machine and no list has shown it yet.", "Aucune machine ni aucune liste ne l’a encore montré.";

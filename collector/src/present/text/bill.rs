@@ -16,6 +16,7 @@ words! {
         line: "Line", "Ligne";
         period: "Period", "Période";
         computation: "Quantity × price ÷ base", "Quantité × prix ÷ base";
+        computation_short: "Computation", "Calcul";
         vat: "VAT", "TVA";
         amount: "Net", "HT";
         discount: "discount {percent}", "remise {percent}";

@@ -24,6 +24,7 @@ words! {
         billable: "Billable", "Facturés";
         gap: "Gap", "Écart";
         bullet: "{seen} seen for {contracted} contracted, {unknown} of them unknown", "{seen} vus pour {contracted} au contrat, dont {unknown:inconnu|inconnus} : {unknown}";
+        drawing: "Seen against contracted", "Vus au regard du contrat";
         legend_seen: "seen", "vus";
         legend_over: "seen beyond the contract", "vus au-delà du contrat";
         legend_unknown: "unknown", "inconnus";
@@ -37,7 +38,7 @@ words! {
         month: "A month", "Par mois";
         year: "A year", "Par an";
         action: "Proposed action", "Action proposée";
-        evidence: "Evidence", "Preuves";
+        evidence: "{n} {n:piece|pieces} of evidence", "{n} {n:preuve|preuves}";
         no_findings: "Nothing to settle: {n} {n:asset|assets} compared with the contract.", "Rien à traiter : {n} {n:appareil comparé|appareils comparés} au contrat.";
         no_findings_no_assets: "Nothing to settle.", "Rien à traiter.";
         assets: "Assets", "Appareils";
@@ -50,6 +51,7 @@ words! {
         why: "Why", "Pourquoi";
         never: "never", "jamais";
         no_slot: "no slot", "sans emplacement";
+        slot_short: "Slot", "Emplacement";
         source_present: "present", "présent";
         source_absent: "absent from it", "absent";
         source_silent: "does not know it", "ne le connaît pas";

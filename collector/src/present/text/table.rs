@@ -77,7 +77,7 @@ pub fn bare(code: &str, args: &[(&str, &str)]) -> String {
     if args.is_empty() {
         return String::from(code);
     }
-    let list: Vec<String> = args.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let list: Vec<String> = args.iter().map(|(name, value)| format!("{name}: {}", visible(value))).collect();
     format!("{code} ({})", list.join(", "))
 }
 
@@ -97,8 +97,17 @@ fn place(name: &str, args: &[(&str, &str)], language: Language) -> Option<String
 fn written(value: &str, language: Language) -> String {
     match value.parse::<Date>() {
         Ok(day) if value.len() == DATE_LENGTH => date::day(day, language),
-        _ => String::from(value),
+        _ => visible(value),
     }
+}
+
+/// A value of a machine, a file or a person as it can stand in a sentence, on a page and on a terminal alike: control
+/// characters and those that turn the direction of writing are shown as `\u{fffd}`.
+pub fn visible(value: &str) -> String {
+    let is_hidden = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    value.chars().map(|c| if is_hidden(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 const DATE_LENGTH: usize = "2026-11-24".len();

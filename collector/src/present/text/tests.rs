@@ -5,10 +5,11 @@ use cadastre_domain::refusal::Refusal;
 use jiff::civil::date;
 
 use super::table::{Row, fill, say};
-use super::{Language, asset, bill, cli, client, clients, finding, frame, label, number, reason, refusal};
+use super::{Language, asset, bill, cli, client, clients, contract, finding, frame, label, number, reason, refusal};
 
 const TABLES: &[(&str, &[Row])] = &[
     ("refusals", refusal::REFUSALS),
+    ("remarks", contract::REMARKS),
     ("reasons", reason::REASONS),
     ("finding titles", finding::TITLES),
     ("finding sentences", finding::SENTENCES),
@@ -90,9 +91,12 @@ fn every_refusal_in_the_sources_has_its_sentence() {
         }
     }
     assert!(codes.contains_key("page_unknown"), "the scan found nothing: {codes:?}");
-    let unknown: Vec<_> =
-        codes.iter().filter(|(code, _)| !refusal::REFUSALS.iter().any(|row| row.0 == code.as_str())).collect();
+    let unknown: Vec<_> = codes.iter().filter(|(code, _)| !known(code)).collect();
     assert!(unknown.is_empty(), "refusals without a sentence: {unknown:#?}");
+}
+
+fn known(code: &str) -> bool {
+    refusal::REFUSALS.iter().chain(contract::REMARKS).any(|row| row.0 == code)
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
@@ -142,6 +146,7 @@ fn sentences_are_filled() {
     assert_eq!(fill("{rows:ligne|lignes} le {day}", &rows, Language::Fr), "ligne le 24/11/2026");
     assert_eq!(fill("{absent} {open", &rows, Language::Fr), "{absent} {open");
     assert_eq!(fill("{rows}", &[("rows", "{day}")], Language::Fr), "{day}", "a value is never filled again");
+    assert_eq!(fill("{a}", &[("a", "\u{1b}[2Jx\u{202e}y")], Language::En), "\u{fffd}[2Jx\u{fffd}y");
     assert_eq!(say(&[("a", "x", "y")], "b", &[], Language::En), "b");
 }
 

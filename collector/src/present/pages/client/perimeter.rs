@@ -26,7 +26,7 @@ pub(super) struct Line {
     pub(super) covered_href: String,
     pub(super) billable: (bool, String),
     pub(super) gap: String,
-    /// `over`, `under` or `even`.
+    /// `more`, `less` or `even`.
     pub(super) gap_kind: &'static str,
     pub(super) bullet: Bullet,
 }
@@ -84,8 +84,8 @@ fn row(
         gap: number::signed(line.gap, language),
         gap_kind: match line.gap {
             0 => "even",
-            1.. => "over",
-            _ => "under",
+            1.. => "more",
+            _ => "less",
         },
         bullet: bullet(line, unknown, most, language),
     }

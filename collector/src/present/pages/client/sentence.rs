@@ -68,7 +68,9 @@ fn seen(day: &Reconciliation, language: Language) -> String {
         let seen = label::seen(category, observed, language);
         fill(words.day_seen, &[("seen", &seen), ("contracted", &contracted)], language)
     };
-    order.into_iter().map(part).collect::<Vec<_>>().join(", ")
+    let is_something = |category: &&str| counts.get(*category).is_some_and(|counts| *counts != (0, 0));
+    let parts: Vec<String> = order.iter().copied().filter(is_something).map(part).collect();
+    if parts.is_empty() { String::from(words.day_nothing) } else { parts.join(", ") }
 }
 
 fn problem(
