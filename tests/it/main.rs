@@ -1,3 +1,11 @@
-//! The tests that cross rooms, in one binary.
+//! The tests that cross rooms: the programs as users and scripts meet them, and the rules that hold over the whole house.
+#![expect(clippy::panic, reason = "a test that cannot go on fails")]
 
+mod kills;
+mod march;
+mod path;
+mod properties;
+mod refusals;
+mod schemas;
+mod tidy;
 mod wire;

@@ -219,11 +219,16 @@ impl CategoryVerdict {
 /// The category of a device from what one sighting says of it.
 pub fn categorise(evidence: &Evidence) -> CategoryVerdict {
     let names = names(evidence);
-    signs::virtual_machine(evidence)
-        .or_else(|| signs::by_model(evidence, &names))
+    if let Some(verdict) = signs::virtual_machine(evidence) {
+        return verdict;
+    }
+    let verdict = signs::by_model(evidence, &names)
         .or_else(|| signs::by_chassis(evidence, &names))
         .or_else(|| signs::by_signs(evidence, &names))
-        .unwrap_or_else(|| signs::by_word(evidence, &names))
+        .unwrap_or_else(|| signs::by_word(evidence, &names));
+    // A guest whose firmware copies its host's cannot be told from a physical machine: never sure.
+    let bit = evidence.role.as_deref() == Some("guest") && evidence.os_family.as_deref() != Some("windows");
+    if bit { verdict.doubt(Confidence::Medium, "hypervisor_bit") } else { verdict }
 }
 
 /// The category of a device from all its sightings: the surest, agents before rows, the newest first.
@@ -251,7 +256,8 @@ pub(crate) fn nature(evidence: &Evidence) -> Nature {
     if described || matches!(role, Some("none" | "host")) { Nature::Physical } else { Nature::Untold }
 }
 
-/// A hypervisor bit alone is no guest: Windows sets it on physical machines too. Firmware must say so, or be absent.
+/// A hypervisor bit alone is no guest: Windows sets it on physical machines too. Firmware must say so or be absent, or the
+/// engine must be named and not be the one that Windows runs on itself.
 fn is_guest(evidence: &Evidence) -> bool {
     let maker = lower(evidence.manufacturer.as_deref());
     let product = lower(evidence.product.as_deref());
@@ -260,8 +266,10 @@ fn is_guest(evidence: &Evidence) -> bool {
     let metal = product.contains(".metal") || product.contains("bare metal");
     let firmware_silent = maker.is_empty() && product.is_empty() && evidence.chassis_type.is_none();
     let windows = evidence.os_family.as_deref() == Some("windows");
-    (models::VIRTUAL.iter().any(told) && !metal)
-        || (evidence.role.as_deref() == Some("guest") && firmware_silent && !windows)
+    let engine = lower(evidence.virtualisation.as_deref());
+    let named = models::any(&engine, "kvm|qemu|xen|vmware|virtualbox|bhyve|parallels");
+    let bit = evidence.role.as_deref() == Some("guest") && !windows;
+    (models::VIRTUAL.iter().any(told) && !metal) || (bit && (firmware_silent || named))
 }
 
 /// The maker's names of the model in one lower-case text, `_` for each blank and at both ends.

@@ -70,22 +70,30 @@ fn agents(facts: &Facts) -> Vec<Sighting> {
     by_agent.into_values().flatten().collect()
 }
 
-/// A boot's session ends at the agent's last contact before its first report of another boot.
+/// A boot's session ends at the agent's last contact before its next boot began.
 fn end_sessions(own: &mut [Sighting], contacts: &[&Contact]) {
-    let mut next_boot: Option<(Option<Timestamp>, Timestamp)> = None;
+    let mut later: Option<(Option<Timestamp>, Timestamp)> = None;
     let mut end: Option<Timestamp> = None;
     for sighting in own.iter_mut().rev() {
         let boot = sighting.evidence.boot_time;
-        if let Some((later_boot, later_recorded)) = next_boot
+        if let Some((later_boot, began)) = later
             && later_boot != boot
         {
-            end = Some(later_recorded);
+            end = Some(began);
         }
-        next_boot = Some((boot, sighting.recorded));
+        later = Some((boot, began(sighting)));
         let within = |hour: &Timestamp| end.is_none_or(|end| *hour < end);
         let last = contacts.iter().flat_map(|contact| contact.each()).filter(within).max();
         sighting.last_contact = Some(last.map_or(sighting.recorded, |last| last.max(sighting.recorded)));
     }
+}
+
+/// When the boot of a sighting began, by the collector's clock: recorded, less the uptime that the machine told.
+fn began(sighting: &Sighting) -> Timestamp {
+    let Evidence { collected_at: Some(collected), boot_time: Some(boot), .. } = sighting.evidence else {
+        return sighting.recorded;
+    };
+    sighting.recorded.checked_sub(collected.duration_since(boot)).unwrap_or(sighting.recorded).min(sighting.recorded)
 }
 
 fn same_but_clock(a: &Evidence, b: &Evidence) -> bool {

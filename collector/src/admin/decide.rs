@@ -39,7 +39,7 @@ pub struct Decide {
 
 /// What a decision does to the bill of its month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Decided {
+pub struct DecisionMade {
     /// `cadastre/decision/1`.
     pub schema: String,
     /// Whether it was recorded.
@@ -67,7 +67,7 @@ pub struct BillChange {
 ///
 /// # Errors
 /// A refusal that names the option; nothing is recorded then.
-pub async fn decide(registers: &Registers, by: &str, args: Decide) -> Result<Decided, Refusal> {
+pub async fn decide(registers: &Registers, by: &str, args: Decide) -> Result<DecisionMade, Refusal> {
     let record = registers.record();
     let head = record.head(&args.client).await.map_err(|error| error.refusal())?;
     let before = registers.of(&args.client, None, None).await?;
@@ -78,7 +78,7 @@ pub async fn decide(registers: &Registers, by: &str, args: Decide) -> Result<Dec
     if !args.preview {
         record.append(&args.client, vec![fact], Some(head)).await.map_err(|error| error.refusal())?;
     }
-    Ok(Decided { schema: "cadastre/decision/1".to_owned(), recorded: !args.preview, month, bills })
+    Ok(DecisionMade { schema: "cadastre/decision/1".to_owned(), recorded: !args.preview, month, bills })
 }
 
 fn check(register: &Register, by: &str, args: &Decide) -> Result<Decision, Refusal> {

@@ -254,7 +254,7 @@ fn row(n: u32, name: &str, category: &str, line: &str, slot: u32) -> AssetRow {
             source("sophos", Some(20 + i64::from(n % 7)), !n.is_multiple_of(11)),
             source("annex", None, true),
         ],
-        reasons: vec!["annex".into()],
+        reasons: vec!["annex_entry".into(), "seen".into()],
     }
 }
 
@@ -268,7 +268,7 @@ fn assets() -> Vec<AssetRow> {
     assets.push(AssetRow {
         last_seen: hours_ago(2),
         sources: vec![source("agent", Some(2), true), source("sophos", Some(21), false)],
-        reasons: vec!["no_line_admits".into()],
+        reasons: vec!["not_in_annex".into()],
         ..outside(row(26, "pc-accueil-3", "laptop", "laptops", 26))
     });
     for (n, status, hours, reason) in [(4, "missing", 55 * 24, "silent"), (9, "unknown", 49 * 24, "site_silent")] {
@@ -277,13 +277,13 @@ fn assets() -> Vec<AssetRow> {
             asset.last_seen = hours_ago(hours);
             asset.sources[0].last_seen = hours_ago(hours);
             asset.sources[0].present = false;
-            asset.reasons = vec!["annex".into(), reason.into()];
+            asset.reasons = vec!["annex_entry".into(), reason.into()];
         }
     }
     if let Some(never) = assets.get_mut(17) {
         never.last_seen = None;
         never.sources = vec![source("annex", None, true)];
-        never.reasons = vec!["annex".into(), "never_seen".into()];
+        never.reasons = vec!["annex_entry".into(), "never_seen".into()];
         never.name = "laptop-018".into();
     }
     assets.extend((1..=5).map(|n| row(30 + n, &format!("fixe-{n:02}"), "desktop", "desktops", n)));
@@ -313,12 +313,16 @@ fn finding(n: u32, code: &str, asset: Option<(u32, &str)>, line: &str, amount: [
 
 fn findings() -> Vec<FindingRow> {
     vec![
-        finding(1, "uncovered", Some((26, "pc-accueil-3")), "laptops", ["12.00", "144.00"], "include"),
+        finding(1, "uncovered", Some((26, "pc-accueil-3")), "laptops", ["12.00", "144.00"], "add_to_contract"),
         finding(2, "missing", Some((5, "pc-martin-05")), "laptops", ["-12.00", "-144.00"], "retire"),
-        finding(3, "never_seen", Some((18, "laptop-018")), "laptops", ["-12.00", "-144.00"], "exclude"),
-        finding(4, "unknown_site_silent", Some((10, "pc-martin-10")), "laptops", ["0.00", "0.00"], "wait"),
+        finding(3, "never_seen", Some((18, "laptop-018")), "laptops", ["-12.00", "-144.00"], "locate"),
+        site(finding(4, "unknown_site_silent", None, "laptops", ["0.00", "0.00"], "check_site")),
         finding(5, "code_of_tomorrow", None, "laptops", ["0.00", "0.00"], "action_of_tomorrow"),
     ]
+}
+
+fn site(found: FindingRow) -> FindingRow {
+    FindingRow { name: Some("site:Lyon".into()), line: None, ..found }
 }
 
 fn hostile() -> (Vec<LineRow>, Vec<AssetRow>, Vec<FindingRow>) {
@@ -401,12 +405,12 @@ fn bills(client: &str, month: Month) -> Vec<Bill> {
     ];
     vec![Bill {
         schema: "cadastre/bill/1",
-        client_siren: None,
-        reference: "sample".into(),
         client: client.into(),
+        client_siren: rich.then(|| "732829320".into()),
         entity: client.into(),
         period: Period { start: month.first(), end: month.last() },
         status: if month.first() < date(2026, 11, 1) { "closed" } else { "draft" },
+        reference: "C-2026-014".into(),
         run_id: "9d0c1f5be27a4e31".into(),
         currency: "EUR".into(),
         lines: if rich { lines } else { Vec::new() },
@@ -446,7 +450,7 @@ fn detail(row: AssetRow, day: &Reconciliation) -> AssetDetail {
         currency: day.currency.clone(),
         aliases: vec![id(77)],
         category_confidence: "high".into(),
-        category_reasons: vec!["chassis_notebook".into()],
+        category_reasons: vec!["chassis".into()],
         sightings: vec![sighting("annex", 150, json!(null)), sighting("agent", 70, identifiers)],
         stays: vec![StayRow {
             contract: "C-2026-014".into(),
@@ -461,6 +465,7 @@ fn detail(row: AssetRow, day: &Reconciliation) -> AssetDetail {
             recorded: at("2026-02-02T08:30:00Z"),
             by: "local".into(),
             reason: row.name.clone(),
+            evidence: "fact:12".into(),
         }],
         findings: day.findings.iter().filter(|found| found.asset.as_ref() == Some(&row.asset)).cloned().collect(),
         row,

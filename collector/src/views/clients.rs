@@ -105,6 +105,8 @@ fn contract_row(contract: &Contract, day: Date) -> ContractRow {
         warn_from: deadline.and_then(|deadline| deadline.warn_from),
         warn_until: deadline.and_then(|deadline| deadline.warn_until),
         lines: contract.line_ids().into_iter().map(str::to_owned).collect(),
-        amendment: in_force.last().map(|amendment| amendment.number),
+        amendment: in_force
+            .max_by_key(|amendment| (amendment.effective_on, amendment.number))
+            .map(|amendment| amendment.number),
     }
 }

@@ -150,7 +150,11 @@ fn a_hypervisor_bit_is_no_guest() {
     };
     check(&vbs, Category::Laptop, "chassis");
     let surface = Evidence { role: Some("guest".into()), ..machine("Microsoft Corporation", "Surface Pro 7", 9) };
-    check(&surface, Category::Tablet, "surface_model");
+    assert_eq!(check(&surface, Category::Tablet, "surface_model").sure_family(), None, "not sure either");
+    let copied = Evidence { virtualisation: Some("kvm".into()), ..machine("Dell Inc.", "PowerEdge R640", 23) };
+    check(&copied, Category::Server, "server_model");
+    let guest = Evidence { role: Some("guest".into()), ..copied };
+    check(&guest, Category::VirtualServer, "virtual_machine");
     check(&machine("Amazon EC2", "m5.metal", 23), Category::Server, "chassis");
     let bare = Evidence { role: Some("guest".into()), ..machine("", "", 0) };
     check(&bare, Category::VirtualServer, "virtual_machine");

@@ -19,6 +19,8 @@ use crate::evidence::Sighting;
 const CONFLICT_GROUPS_MAX: usize = 1_000;
 /// Vetoed pairs kept for display, a bucket.
 const BLOCKED_PAIRS_MAX: usize = 64;
+/// Refusals kept of one group that founds a fork.
+const FORK_REASONS_MAX: usize = 4;
 
 /// Everything a rule sees and changes.
 pub(super) struct Linker<'a> {
@@ -122,7 +124,9 @@ impl Linker<'_> {
             let mut reasons = Vec::new();
             let place = founders.iter().position(|founder| match self.veto(*founder, name, false) {
                 Some(reason) => {
-                    reasons.push(Blocked { a: *founder, b: name, rule, reason });
+                    if reasons.len() < FORK_REASONS_MAX {
+                        reasons.push(Blocked { a: *founder, b: name, rule, reason });
+                    }
                     false
                 }
                 None => true,

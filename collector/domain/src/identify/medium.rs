@@ -140,19 +140,21 @@ pub(super) fn name_and_one(linker: &mut Linker<'_>) {
 /// Such a row takes the only unretired device of that name, if its own list has the name once; where there is no such
 /// device, such rows of several lists take each other.
 pub(super) fn name_only_rows(linker: &mut Linker<'_>) {
-    let mut counts: BTreeMap<(u32, Value), u32> = BTreeMap::new();
+    let mut told: Vec<(u32, Value, u32)> = Vec::new();
     for profile in &linker.profiles {
-        for host in of_kind(&profile.values, Kind::Hostname) {
-            if let Some(list) = profile.list {
-                let count = counts.entry((list, *host)).or_default();
-                *count = count.saturating_add(1);
-            }
-        }
+        let hosts = of_kind(&profile.values, Kind::Hostname).iter();
+        told.extend(profile.list.into_iter().flat_map(|list| hosts.clone().map(move |h| (list, *h, profile.native))));
     }
+    told.sort_unstable();
+    told.dedup();
+    let count = |list: u32, host: Value| {
+        let from = told.partition_point(|(l, h, _)| (*l, *h) < (list, host));
+        told.iter().skip(from).take_while(|(l, h, _)| (*l, *h) == (list, host)).take(2).count()
+    };
     let once = |group: &Group, host: &Value| {
         let rows = group.members.iter().filter_map(|n| linker.profiles.get(*n as usize));
         let mut lists = rows.filter(|p| of_kind(&p.values, Kind::Hostname).contains(host)).filter_map(|p| p.list);
-        lists.all(|list| counts.get(&(list, *host)) == Some(&1))
+        lists.all(|list| count(list, *host) == 1)
     };
     let mut devices: Vec<(Value, u32)> = Vec::new();
     let mut rows: Vec<(Value, u32)> = Vec::new();

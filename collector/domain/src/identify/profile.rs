@@ -89,7 +89,7 @@ impl Profile {
             agent,
             native,
             pinned: None,
-            list: row.then(|| texts.intern(&format!("{}\u{1f}{}", sighting.source, sighting.recorded))),
+            list: row.then(|| texts.intern(&list_key(sighting))),
             container: evidence.role.as_deref() == Some("container"),
             retired: false,
             values,
@@ -106,6 +106,14 @@ pub(super) fn native_key(sighting: &Sighting) -> String {
     let native = sighting.native_id.as_deref().unwrap_or(&sighting.id);
     let mark = if sighting.native_id.is_some() { 'n' } else { 's' };
     format!("{}\u{1f}{mark}{native}", sighting.source)
+}
+
+/// Which list a row stands in: its source's, or its own contract's annex.
+fn list_key(row: &Sighting) -> String {
+    let label = row.evidence.label.as_deref().unwrap_or_default();
+    let native = row.native_id.as_deref().filter(|_| row.kind == SourceKind::Annex);
+    let contract = native.and_then(|native| native.strip_suffix(label)).unwrap_or_default();
+    format!("{}\u{1f}{contract}", row.source)
 }
 
 /// The kind under which an identifier links or vetoes; refused and travelling ones have none.

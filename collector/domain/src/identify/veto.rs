@@ -4,6 +4,7 @@
 //! vetoes a sighting of the other. A group that no pin joined holds no vetoed pair, so one serial, one UUID and one family
 //! stand for all its sightings here.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::link::Linker;
@@ -78,17 +79,21 @@ impl Linker<'_> {
             spans.extend(group.sessions.iter().filter_map(|n| start(*n)));
         }
         spans.sort_unstable();
-        let mut running: Vec<(u32, u32)> = Vec::new();
+        let mut running = Running::default();
         for (start, number, name) in spans {
+            let Some((profile, session)) = self.profiles.get(number as usize).and_then(|p| Some((p, p.session?)))
+            else {
+                continue;
+            };
             let lasts = |n: u32| {
                 let session = self.profiles.get(n as usize).and_then(|p| p.session);
                 session.is_some_and(|s| s.end.saturating_sub(start) > OVERLAP_SECONDS)
             };
-            running.retain(|(n, _)| lasts(*n));
-            if running.iter().any(|(n, of)| *of != name && self.session_veto(*n, number).is_some()) {
+            let vetoes = |(n, of): &(u32, u32)| *of != name && self.session_veto(*n, number).is_some();
+            if running.any(profile, session, lasts, vetoes) {
                 return true;
             }
-            running.push((number, name));
+            running.add(profile, session, (number, name));
         }
         false
     }
@@ -183,6 +188,60 @@ impl Linker<'_> {
             }
         }
         false
+    }
+}
+
+/// Sessions that may still run, by what decides whether they can veto at all; those that cannot are not looked at.
+#[derive(Default)]
+struct Running<'p> {
+    alike: BTreeMap<Alike<'p>, Vec<(u32, u32)>>,
+    /// By agent and boot.
+    agents: BTreeMap<(Value, i64), Vec<(u32, u32)>>,
+}
+
+/// What two sessions without a common agent are compared by.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Alike<'p> {
+    macs: &'p [Value],
+    serial: Option<u32>,
+    uuid: Option<u32>,
+    boot: i64,
+}
+
+impl<'p> Running<'p> {
+    fn add(&mut self, profile: &'p Profile, session: Session, member: (u32, u32)) {
+        let key = Alike { macs: profile.macs(), serial: profile.serial, uuid: profile.uuid, boot: session.boot };
+        self.alike.entry(key).or_default().push(member);
+        if let Some(agent) = profile.agent {
+            self.agents.entry((agent, session.boot)).or_default().push(member);
+        }
+    }
+
+    /// Whether any that still runs vetoes the session; forgets those that ended.
+    fn any(
+        &mut self,
+        profile: &Profile,
+        session: Session,
+        lasts: impl Fn(u32) -> bool,
+        vetoes: impl Fn(&(u32, u32)) -> bool,
+    ) -> bool {
+        let one_boot = |boot: i64| boot.abs_diff(session.boot) <= ONE_BOOT_SECONDS.unsigned_abs();
+        let mut found = false;
+        self.alike.retain(|alike, members| {
+            let identity =
+                alike.serial.zip(alike.uuid).is_some_and(|both| Some(both) == profile.serial.zip(profile.uuid));
+            if !found && ((identity && !one_boot(alike.boot)) || disjoint(alike.macs, profile.macs())) {
+                members.retain(|(n, _)| lasts(*n));
+                found = members.iter().any(&vetoes);
+            }
+            !members.is_empty()
+        });
+        if let Some(agent) = profile.agent {
+            for ((_, boot), members) in self.agents.range((agent, i64::MIN)..=(agent, i64::MAX)) {
+                found |= !one_boot(*boot) && members.iter().any(|member| lasts(member.0) && vetoes(member));
+            }
+        }
+        found
     }
 }
 

@@ -42,11 +42,11 @@ pub(super) struct Place<'p> {
 pub(super) fn row(found: &FindingRow, place: &Place<'_>) -> Finding {
     let language = place.language;
     let name = found.name.clone().or_else(|| found.asset.clone());
-    let args = [
-        ("name", name.as_deref().unwrap_or("–")),
-        ("line", found.line.as_deref().unwrap_or("–")),
-        ("since", &found.since.to_string()),
-    ];
+    let name =
+        name.map(|name| name.strip_prefix(SITE).map(String::from).unwrap_or(name)).filter(|name| !name.is_empty());
+    let since = found.since.to_string();
+    let known = [("name", name.as_deref()), ("line", found.line.as_deref()), ("since", Some(since.as_str()))];
+    let args: Vec<(&str, &str)> = known.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
     let amount = |text: &str| (!is_zero(text)).then(|| number::amount(text, place.currency, language));
     let proofs = number::count(found.evidence.len() as u64, language);
     let shown = found.evidence.iter().take(EVIDENCE_SHOWN);
@@ -78,8 +78,8 @@ pub(super) fn asset_href(client: &str, asset: &str, asked: &Asked) -> String {
 /// The command that settles a finding, where one asset and one verb do.
 fn command(found: &FindingRow, client: &str) -> Option<String> {
     let asset = found.asset.as_deref().filter(|asset| is_plain(asset))?;
-    let verb = VERBS.iter().find(|verb| **verb == found.action)?;
-    let line = match (found.action.as_str(), found.line.as_deref()) {
+    let (_, verb) = VERBS.iter().find(|(action, _)| *action == found.action)?;
+    let line = match (*verb, found.line.as_deref()) {
         ("include", Some(line)) if is_plain(line) => format!(" --line {line}"),
         ("include", _) => return None,
         _ => String::new(),
@@ -95,7 +95,20 @@ fn is_plain(word: &str) -> bool {
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
-/// Verbs of `decide` that a finding's action may name.
-const VERBS: [&str; 9] = ["active", "byod", "exclude", "include", "loan", "retire", "reversibility", "spare", "stock"];
+/// Actions that one verb of `decide` carries out.
+const VERBS: [(&str, &str); 9] = [
+    ("active", "active"),
+    ("add_to_contract", "include"),
+    ("byod", "byod"),
+    ("exclude", "exclude"),
+    ("include", "include"),
+    ("loan", "loan"),
+    ("retire", "retire"),
+    ("spare", "spare"),
+    ("stock", "stock"),
+];
+
+/// A finding about a site names it so.
+const SITE: &str = "site:";
 
 const EVIDENCE_SHOWN: usize = 50;

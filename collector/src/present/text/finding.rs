@@ -9,7 +9,7 @@ pub fn title(code: &str, language: Language) -> &str {
     name(TITLES, code, language)
 }
 
-/// What a finding says; `args` may hold `name`, `line` and `since`. A code without a sentence gives `None`.
+/// What a finding says; `args` holds `name`, `line` and `since` where they are known. A code without a sentence gives `None`.
 pub fn sentence(code: &str, args: &[(&str, &str)], language: Language) -> Option<String> {
     find(SENTENCES, code, language).map(|_| say(SENTENCES, code, args, language))
 }
@@ -88,36 +88,38 @@ pub const SENTENCES: &[Row] = &[
     ("os_unsupported", "The operating system of {name} is no longer supported by its maker.", "Le système de {name} n’est plus maintenu par son éditeur."),
     ("out_of_term", "The contract has ended and its assets still report.", "Le contrat est échu et ses appareils se déclarent encore."),
     ("over_count", "{name} is beyond the count of line {line}.", "{name} dépasse le nombre prévu à la ligne {line}."),
+    ("over_count", "Line {line} covers more than its count: they are all billed until an amendment says otherwise.", "La ligne {line} couvre plus que son nombre : tout est facturé jusqu’à ce qu’un avenant en décide."),
     ("palliative_open", "A palliative repair on {name} waits for its corrective one.", "Une intervention palliative sur {name} attend son intervention corrective."),
     ("retired_but_alive", "{name} was retired and still reports.", "{name} a été retiré et se déclare encore."),
     ("sla_missed", "A contractual delay was missed on {name}.", "Un délai contractuel a été dépassé sur {name}."),
     ("source_stale", "The newest complete list is too old: what line {line} requires cannot be judged.", "La dernière liste complète est trop ancienne : les exigences de la ligne {line} ne peuvent être jugées."),
     ("stale_in_source", "A list knows {name} but has not seen it for too long.", "Une liste connaît {name} mais ne l’a pas vu depuis trop longtemps."),
+    ("uncovered", "{name} has been seen and line {line} does not cover it: bill it or exclude it.", "{name} est vu et la ligne {line} ne le couvre pas : à facturer ou à exclure."),
     ("uncovered", "{name} has been seen and no line covers it: bill it or exclude it.", "{name} est vu sans qu’aucune ligne le couvre : à facturer ou à exclure."),
     ("under_count", "Line {line} has fewer assets than its count.", "La ligne {line} a moins d’appareils que son nombre."),
     ("unknown_site_silent", "The site {name} has fallen silent: its assets are unknown and not judged.", "Le site {name} est muet : ses appareils sont inconnus et ne sont pas jugés."),
+    ("unknown_site_silent", "The machines without a site have fallen silent together: they are unknown and not judged.", "Les machines sans site se sont tues ensemble : elles sont inconnues et ne sont pas jugées."),
     ("warning_missed", "The client was not warned in time: it may leave at any moment.", "Le client n’a pas été prévenu à temps : il peut partir à tout moment."),
 ];
 
 /// Actions that a finding proposes.
 #[rustfmt::skip]
 pub const ACTIONS: &[Row] = &[
-    ("active", "Put back in service", "Remettre en service"),
-    ("amend", "Draft an amendment", "Rédiger un avenant"),
-    ("annex", "Take today’s inventory as the annex", "Prendre l’inventaire d’aujourd’hui comme annexe"),
+    ("add_to_contract", "Add to the contract", "Ajouter au contrat"),
+    ("amend_count", "Draft an amendment of the count", "Rédiger un avenant sur le nombre"),
     ("attest", "Attest the duty", "Attester l’obligation"),
     ("byod", "Mark as the user’s own", "Marquer comme personnel (BYOD)"),
     ("check_site", "Check the site", "Vérifier le site"),
     ("exclude", "Exclude", "Exclure"),
-    ("import_annex", "Import an annex", "Importer une annexe"),
-    ("include", "Add to the contract", "Ajouter au contrat"),
+    ("include", "Put back in a line", "Remettre dans une ligne"),
+    ("locate", "Find it or take it off the annex", "Le retrouver ou le retirer de l’annexe"),
     ("merge", "Say they are one", "Dire qu’ils ne font qu’un"),
     ("move", "Move to another client", "Passer à un autre client"),
+    ("name_devices", "Name the devices: today’s inventory as the annex", "Nommer les appareils : l’inventaire d’aujourd’hui comme annexe"),
     ("never_together", "Say they are two", "Dire qu’ils sont deux"),
-    ("none", "Nothing to do", "Rien à faire"),
+    ("quote", "Draft a quote", "Rédiger un devis"),
     ("replace", "Replace in its slot", "Remplacer dans l’emplacement"),
     ("retire", "Find it or retire it", "Retrouver ou retirer"),
     ("snooze", "Snooze", "Reporter"),
     ("stock", "Put into stock", "Mettre en stock"),
-    ("wait", "Wait for the site to speak", "Attendre que le site reparle"),
 ];

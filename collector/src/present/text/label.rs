@@ -183,7 +183,7 @@ pub const VERBS: &[Row] = &[
     ("loan", "on loan", "mise en prêt"),
     ("merge", "merge", "fusion"),
     ("move", "move", "déplacement"),
-    ("never_together", "never the same", "jamais le même appareil"),
+    ("never-together", "never the same", "jamais le même appareil"),
     ("replace", "replace in the slot", "remplacement dans l’emplacement"),
     ("retire", "retire", "retrait"),
     ("reversibility", "reversibility", "réversibilité"),

@@ -15,7 +15,6 @@ pub mod bill;
 pub mod cli;
 pub mod client;
 pub mod clients;
-pub mod contract;
 pub mod date;
 pub mod finding;
 pub mod frame;

@@ -1,28 +1,47 @@
 //! Tables of sentences by code: rows sorted by code, one a line, searched and filled.
 //!
 //! A sentence names its arguments in braces: `{client}`. `{rows:line|lines}` writes the word that agrees with the number
-//! in `rows`, grouped or not (French: singular for 0 and 1). An argument that is a whole date is written as the language writes dates.
+//! in `rows`, grouped or not (French: singular for 0 and 1). An argument that is a whole date or instant is written as the language writes it.
 //! **Invariant**: filling never fails; a name without a value stays visible in its braces.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::{Language, date, number};
 
 /// Code, English, French.
 pub type Row = (&'static str, &'static str, &'static str);
 
-/// The sentence of `code` in `language`, when the table has one. The table is sorted by code.
+/// The sentence of `code` in `language`, when the table has one. The table is sorted by code; of several rows of one
+/// code it is the first.
 pub fn find(table: &[Row], code: &str, language: Language) -> Option<&'static str> {
-    let place = table.binary_search_by(|row| row.0.cmp(code)).ok()?;
-    table.get(place).map(|row| language.pick(row.1, row.2))
+    rows(table, code).first().map(|row| language.pick(row.1, row.2))
 }
 
 /// The sentence of `code` filled with `args`; without a sentence, the code and its arguments.
+///
+/// A code that is said in several ways has several rows: the first one whose arguments are all given is taken, else
+/// the last.
 pub fn say(table: &[Row], code: &str, args: &[(&str, &str)], language: Language) -> String {
-    match find(table, code, language) {
-        Some(sentence) => fill(sentence, args, language),
+    let rows = rows(table, code);
+    let fits = |row: &&Row| names(row.1).all(|name| args.iter().any(|(given, _)| *given == name));
+    match rows.iter().find(fits).or(rows.last()) {
+        Some(row) => fill(language.pick(row.1, row.2), args, language),
         None => bare(code, args),
     }
+}
+
+fn rows<'t>(table: &'t [Row], code: &str) -> &'t [Row] {
+    let start = table.partition_point(|row| row.0 < code);
+    let end = table.partition_point(|row| row.0 <= code);
+    table.get(start..end).unwrap_or_default()
+}
+
+/// The arguments that a sentence names.
+fn names(sentence: &str) -> impl Iterator<Item = &str> {
+    let places = sentence.split('{').skip(1).filter_map(|part| part.split_once('}'));
+    places.map(|(place, _)| place.split_once(':').map_or(place, |(name, _)| name))
 }
 
 /// `sentence` with its arguments in place.
@@ -97,7 +116,12 @@ fn place(name: &str, args: &[(&str, &str)], language: Language) -> Option<String
 fn written(value: &str, language: Language) -> String {
     match value.parse::<Date>() {
         Ok(day) if value.len() == DATE_LENGTH => date::day(day, language),
-        _ => visible(value),
+        _ => match value.parse::<Timestamp>() {
+            Ok(instant) if value.ends_with('Z') => {
+                format!("{} UTC", date::instant(instant, &TimeZone::UTC, language))
+            }
+            _ => visible(value),
+        },
     }
 }
 

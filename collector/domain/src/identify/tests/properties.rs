@@ -125,7 +125,7 @@ fn vetoed_pairs(sightings: &[Sighting], decisions: &[Decision], identity: &Ident
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn the_order_of_sightings_changes_nothing(

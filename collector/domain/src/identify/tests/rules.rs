@@ -135,6 +135,11 @@ fn name_only_rows() {
     links(95, row("1:1", "rmm", 8).host("pc-1"), row("2:1", "edr", 9).host("pc-1"));
     let twice = world([device(), row("1:1", "rmm", 9).host("pc-1"), row("1:2", "rmm", 9).host("pc-1")]);
     assert!(!twice.together("a", "1:1") && !twice.together("a", "1:2"), "its own list has the name twice");
+    let annex = |id, contract: &str| {
+        row(id, "annex", 9).annex().native(&alloc::format!("{contract}/PC 1")).with(|e| e.label = Some("PC 1".into()))
+    };
+    let both = world([device(), annex("1:1", "C-1").host("pc-1"), annex("2:1", "C-2").host("pc-1")]);
+    assert_eq!(both.identity.devices.len(), 1, "each annex is a list of its own");
     let two = world([device(), agent("b", "B", 2).serial("PF200002").host("pc-1"), row("1:1", "rmm", 9).host("pc-1")]);
     assert!(!two.together("a", "1:1") && !two.together("b", "1:1"), "it links rows, never two devices");
     let old = || agent("b", "B", 2).serial("PF200002").host("pc-1");

@@ -1,10 +1,10 @@
-//! What the contract linter says: one sentence a remark.
+//! Refusals and remarks on a contract: the linter’s, and those of its import.
 
-use super::table::Row;
+use crate::present::text::table::Row;
 
-/// Remarks on a contract file, errors and warnings.
+/// Sorted by code; of several rows of a code, the first whose arguments are given is said.
 #[rustfmt::skip]
-pub const REMARKS: &[Row] = &[
+pub(super) const ROWS: &[Row] = &[
     ("access_missing", "The contract has no clause on access and archiving.", "Le contrat n’a pas de clause sur les accès et l’archivage."),
     ("amendment_before_contract", "This amendment takes effect before the contract does.", "Cet avenant prend effet avant le contrat."),
     ("amendment_changes_currency", "An amendment cannot change the currency: make a new contract.", "Un avenant ne peut pas changer la devise : faites un nouveau contrat."),
@@ -23,7 +23,12 @@ pub const REMARKS: &[Row] = &[
     ("complex_rules", "The contract has {count} scope rules; beyond {most}, nobody sees who is covered.", "Le contrat compte {count} règles de périmètre ; au-delà de {most}, on ne voit plus ce qui est couvert."),
     ("complex_tiers", "Line “{line}” has {count} tiers; beyond {most}, it is hard to explain.", "La ligne « {line} » compte {count} paliers ; au-delà de {most}, elle est difficile à expliquer."),
     ("confidentiality_missing", "The contract has no clause on confidentiality and personal data.", "Le contrat n’a pas de clause sur la confidentialité et les données personnelles."),
+    ("contract_has_errors", "The contract has {errors} {errors:error|errors}: nothing was recorded.", "Le contrat a {errors} {errors:erreur|erreurs} : rien n’a été enregistré."),
+    ("contract_other_client", "Contract “{contract}” names client “{named}”, not “{client}”.", "Le contrat « {contract} » désigne le client « {named} », non « {client} »."),
     ("contract_too_long", "The contract file is longer than {bytes} bytes.", "Le fichier du contrat dépasse {bytes} octets."),
+    ("contract_unknown", "Client “{client}” has no contract “{contract}”.", "Le client « {client} » n’a pas de contrat « {contract} »."),
+    ("contract_unreadable", "The stored contract “{contract}” can no longer be read ({reason}).", "Le contrat enregistré « {contract} » n’est plus lisible ({reason})."),
+    ("contract_unreadable", "The contract cannot be read.", "Le contrat ne peut pas être lu."),
     ("cybersecurity_missing", "The contract has no cybersecurity clause.", "Le contrat n’a pas de clause de cybersécurité."),
     ("definitions_missing", "The contract defines no term.", "Le contrat ne définit aucun terme."),
     ("demande_with_minimum", "Line “{line}”: work on request has no minimum amount; use the formula “temps”.", "Ligne « {line} » : une prestation à la demande n’a pas de montant minimum ; prenez la formule « temps »."),
@@ -84,6 +89,7 @@ pub const REMARKS: &[Row] = &[
     ("review_window_too_long", "The reference index ({month}) is older than {oldest}: the index window would be longer than the time between two revisions (article L112-1 of the monetary and financial code).", "L’indice de référence ({month}) est antérieur à {oldest} : la période de l’indice dépasserait le temps entre deux révisions (article L112-1 du code monétaire et financier)."),
     ("scope_rule_empty", "This scope rule names no criterion.", "Cette règle de périmètre ne nomme aucun critère."),
     ("serial_twice", "The serial {serial} already stands on entry “{label}” for the same days.", "Le numéro de série {serial} figure déjà sur l’entrée « {label} » aux mêmes jours."),
+    ("serial_twice", "“{label}” and “{other}” bear the same serial number on the same days.", "« {label} » et « {other} » portent le même numéro de série aux mêmes jours."),
     ("services_missing", "Line “{line}” does not say which services it includes.", "La ligne « {line} » ne dit pas quels services elle comprend."),
     ("signature_date_missing", "The contract has no signature date.", "Le contrat n’a pas de date de signature."),
     ("signed_after_effective", "Signed on {signed}, after it took effect on {effective}.", "Signé le {signed}, après sa prise d’effet le {effective}."),
