@@ -129,9 +129,8 @@ fn every_value_of_a_sentence_is_given_where_the_refusal_is_made() {
         all.places.extend(made.places);
         all.values.extend(made.values);
     }
-    let tables = [text::refusal::REFUSALS, text::contract::REMARKS];
     let mut breaches = Vec::new();
-    for (code, english, french) in tables.into_iter().flatten() {
+    for (code, english, french) in text::refusal::FAMILIES.into_iter().flatten() {
         let Some(made) = given.get(*code) else { continue };
         for said in [english, french] {
             for name in names(said) {
