@@ -1,6 +1,7 @@
 //! Why something was refused: one sentence a code, with the place in front, and the JSON document of a refusal.
 
 mod contract;
+mod money;
 mod people;
 mod record;
 mod request;
@@ -73,4 +74,4 @@ fn said(refusal: &Refusal, language: Language) -> String {
 }
 
 /// Every refusal, by family; a code stands in one of them.
-pub const FAMILIES: [&[Row]; 5] = [contract::ROWS, people::ROWS, record::ROWS, request::ROWS, start::ROWS];
+pub const FAMILIES: [&[Row]; 6] = [contract::ROWS, people::ROWS, record::ROWS, request::ROWS, start::ROWS, money::ROWS];
