@@ -36,7 +36,18 @@ pub struct Entry {
 
 /// Keys that a digest leaves out: what identifies a device or a person, and free text.
 const ERASABLE: [&str; 12] = [
-    "serial", "hostname", "mac", "asset_tag", "native_id", "manufacturer", "model", "site", "by", "reason", "means", "name",
+    "serial",
+    "hostname",
+    "mac",
+    "asset_tag",
+    "native_id",
+    "manufacturer",
+    "model",
+    "site",
+    "by",
+    "reason",
+    "means",
+    "name",
 ];
 
 /// The ledger of a client, from its facts in the order of their sequence.
@@ -156,6 +167,9 @@ mod tests {
         )
         .unwrap();
         let value = serde_json::to_value(Fact::Decision(decision)).unwrap();
-        assert_eq!(canonical(&value).unwrap(), r#"{"assets":["a"],"effective":"2026-03-09","kind":"decision","verb":"retire"}"#);
+        assert_eq!(
+            canonical(&value).unwrap(),
+            r#"{"assets":["a"],"effective":"2026-03-09","kind":"decision","verb":"retire"}"#
+        );
     }
 }

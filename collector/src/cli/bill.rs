@@ -169,7 +169,11 @@ pub(super) fn verified(context: &Context, document: &Value) -> Result<(), Failed
     if then == now {
         return Err(Refusal::new("bill_does_not_hold").with("month", month).with("lines", lines).into());
     }
-    show::say(context, "engine_differs", &[("month", month), ("lines", &lines.to_string()), ("then", then), ("now", now)]);
+    show::say(
+        context,
+        "engine_differs",
+        &[("month", month), ("lines", &lines.to_string()), ("then", then), ("now", now)],
+    );
     Ok(())
 }
 

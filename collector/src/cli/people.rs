@@ -24,12 +24,7 @@ pub(super) async fn add_client(
     Ok(())
 }
 
-pub(super) async fn import_contract(
-    context: &Context,
-    file: &Path,
-    client: String,
-    yes: bool,
-) -> Result<(), Failed> {
+pub(super) async fn import_contract(context: &Context, file: &Path, client: String, yes: bool) -> Result<(), Failed> {
     let text = local::read_text(file)?;
     let remarks = contract::lint(&text);
     show::remarks(context, file, &remarks);

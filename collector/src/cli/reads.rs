@@ -4,8 +4,8 @@ use cadastre_domain::calendar::Month;
 use cadastre_domain::refusal::Refusal;
 use serde_json::Value;
 
-use super::remote::{self, Failed};
 use super::bill::BillFormat;
+use super::remote::{self, Failed};
 use super::{Context, When, show};
 
 /// Which of several bills.

@@ -165,25 +165,25 @@ impl Bill {
 impl BillLine {
     /// The line's form in documents.
     pub fn of(line: price::BillLine) -> Self {
-    Self {
-        kind: line.kind.word().to_owned(),
-        contract: line.contract,
-        line: line.line,
-        label: line.label,
-        from: line.from,
-        to: line.to,
-        quantity: line.quantity,
-        unit: line.unit.code().to_owned(),
-        unit_price: line.unit_price.to_string(),
-        price_base: line.price_base,
-        discount: line.discount.map(|discount| discount.to_string()),
-        amount: line.amount.to_string(),
-        vat_rate: line.vat_rate.to_string(),
-        account: line.account,
-        article: line.article,
-        analytic: line.analytic,
-        evidence: line.evidence,
-    }
+        Self {
+            kind: line.kind.word().to_owned(),
+            contract: line.contract,
+            line: line.line,
+            label: line.label,
+            from: line.from,
+            to: line.to,
+            quantity: line.quantity,
+            unit: line.unit.code().to_owned(),
+            unit_price: line.unit_price.to_string(),
+            price_base: line.price_base,
+            discount: line.discount.map(|discount| discount.to_string()),
+            amount: line.amount.to_string(),
+            vat_rate: line.vat_rate.to_string(),
+            account: line.account,
+            article: line.article,
+            analytic: line.analytic,
+            evidence: line.evidence,
+        }
     }
 }
 

@@ -33,13 +33,19 @@ pub struct Late {
 /// What pricing refuses.
 pub fn late(register: &Register) -> Result<Vec<Late>, Refusal> {
     let mut found = Vec::new();
-    let months: Vec<(Month, u64)> = register.closed.iter().rev().take(LOOKED_AT).filter_map(|closed| {
-        let end = closed.closed.month.last();
-        let after = register.ledger.iter().filter(|entry| entry.seq > closed.seq);
-        let told = after.filter(|entry| !matches!(entry.kind, "closed_month" | "signature"));
-        let touching = told.filter(|entry| entry.about.is_none_or(|about| about <= end)).last();
-        touching.map(|entry| (closed.closed.month, entry.seq))
-    }).collect();
+    let months: Vec<(Month, u64)> = register
+        .closed
+        .iter()
+        .rev()
+        .take(LOOKED_AT)
+        .filter_map(|closed| {
+            let end = closed.closed.month.last();
+            let after = register.ledger.iter().filter(|entry| entry.seq > closed.seq);
+            let told = after.filter(|entry| !matches!(entry.kind, "closed_month" | "signature"));
+            let touching = told.filter(|entry| entry.about.is_none_or(|about| about <= end)).last();
+            touching.map(|entry| (closed.closed.month, entry.seq))
+        })
+        .collect();
     if months.is_empty() {
         return Ok(found);
     }
@@ -50,7 +56,8 @@ pub fn late(register: &Register) -> Result<Vec<Late>, Refusal> {
             let contract = &held.contract;
             for (line, month) in price::out_of_reach(contract, &issued, period) {
                 let slot_days: [SlotDays; 1] = [register.slot_days(month)];
-                let inputs = Inputs { slot_days: &slot_days, usage: &usage, indexes: &register.indexes, issued: &issued };
+                let inputs =
+                    Inputs { slot_days: &slot_days, usage: &usage, indexes: &register.indexes, issued: &issued };
                 let lines = price::difference(contract, &line, inputs, month)?;
                 let difference = Amount::total(lines.iter().map(|line| line.amount))?;
                 if !difference.is_zero() {
