@@ -22,7 +22,13 @@ fn every_story_ends_in_the_bill_that_was_worked_out_by_hand() {
     let stories = stories();
     assert!(stories.len() >= 15, "{stories:?}");
     for story in stories {
-        Story::read(&story).play(&collector);
+        let story = Story::read(&story);
+        // The index table belongs to the whole collector: a story that fills it has one of its own.
+        if story.steps.iter().any(|(head, _)| head == "index") {
+            story.play(&Collector::start());
+        } else {
+            story.play(&collector);
+        }
     }
 }
 
