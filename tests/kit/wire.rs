@@ -9,7 +9,7 @@ use cadastre_agent::clock::{Random as _, SystemClock, SystemRandom};
 use cadastre_agent::config::Config;
 use cadastre_agent::refusal::Refusal;
 use cadastre_agent::send::{self, Address, Done, Enrolled, Link, Network};
-use cadastre_agent::source::replay::Tree;
+use cadastre_agent::source::replay::tree::Tree;
 use cadastre_agent::spool::{Identity, Spool};
 use cadastre_collector::clock::{Clock as _, SystemRandom as CollectorRandom};
 use cadastre_collector::facts::{AgentRow, MemoryStore, Record};
