@@ -125,11 +125,17 @@ fn is_simple(of_cluster: &BTreeSet<usize>, sightings: &[Sighting]) -> bool {
 /// An asset that was always what it is today.
 fn as_today(asset: usize, assets: &[Asset], sightings: &[Sighting], zone: &TimeZone) -> Option<Applicant> {
     let today = assets.get(asset)?;
-    let first = today.sightings.iter().filter_map(|index| sightings.get(*index)).map(|s| s.recorded).min()?;
-    // A list may tell of days before it was recorded; contacts bound what is seen anyway.
-    let from = today.contacts.first().map_or(first, |seen| first.min(*seen));
+    let from = today.sightings.iter().filter_map(|index| sightings.get(*index)).map(about).min()?;
     let known = if today.in_task { Known::Pending } else { Known::Apart };
     Some(Applicant { asset, contacts: None, known: vec![(day_of(from, zone), known)] })
+}
+
+/// The instant that a sighting is about: a list tells of the day on which it last saw the thing.
+fn about(sighting: &Sighting) -> Timestamp {
+    match (sighting.kind, sighting.last_contact) {
+        (SourceKind::List, Some(seen)) => seen.min(sighting.recorded),
+        _ => sighting.recorded,
+    }
 }
 
 /// What is needed to tell what was known of a cluster day by day.
@@ -146,7 +152,7 @@ impl History<'_> {
     fn add(&self, of_cluster: &BTreeSet<usize>, applicants: &mut Vec<Applicant>) {
         let mut days: BTreeMap<Date, Timestamp> = BTreeMap::new();
         for sighting in of_cluster.iter().filter_map(|index| self.sightings.get(*index)) {
-            let day = day_of(sighting.recorded, self.zone);
+            let day = day_of(about(sighting), self.zone);
             days.insert(day, last_instant(day, self.zone));
         }
         // The applicant that each sighting belongs to, for ever.
@@ -155,7 +161,7 @@ impl History<'_> {
             let known: Vec<usize> = of_cluster
                 .iter()
                 .copied()
-                .filter(|index| self.sightings.get(*index).is_some_and(|sighting| sighting.recorded <= end))
+                .filter(|index| self.sightings.get(*index).is_some_and(|sighting| about(sighting) <= end))
                 .collect();
             for (members, pending) in self.devices(&known, day, end) {
                 self.settle(&members, pending, day, &mut belongs, applicants);
