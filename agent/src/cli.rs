@@ -17,9 +17,8 @@ use crate::clock::{SystemClock, SystemRandom};
 use crate::config::{self, Config};
 use crate::privacy::Privacy;
 use crate::refusal::Refusal;
-use crate::source::capture::{self, Capture};
 use crate::source::live::{Live, SYSTEM};
-use crate::source::replay::Tree;
+use crate::source::replay;
 use crate::source::{ReadError, Source};
 use crate::text::{Language, Text};
 use crate::{doctor, show};
@@ -148,11 +147,7 @@ pub fn state_folder(cli: &Cli, environment: &Environment) -> PathBuf {
 /// `root_unreadable`.
 pub fn source(root: Option<&Path>) -> Result<Box<dyn Source>, Refusal> {
     let Some(root) = root else { return Ok(Box::new(Live::new())) };
-    let opened = match root.join(capture::FILE).exists() {
-        true => Capture::open(root).map(|capture| Box::new(capture) as Box<dyn Source>),
-        false => Tree::open(root).map(|tree| Box::new(tree) as Box<dyn Source>),
-    };
-    opened.map_err(|error| Refusal::new("root_unreadable").with("cause", cause(&error)).in_file(root))
+    replay::open(root).map_err(|error| Refusal::new("root_unreadable").with("cause", cause(&error)).in_file(root))
 }
 
 fn cause(error: &ReadError) -> String {

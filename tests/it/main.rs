@@ -3,6 +3,7 @@
 
 mod kills;
 mod march;
+mod money;
 mod path;
 mod properties;
 mod refusals;

@@ -79,19 +79,17 @@ fn refused_whole(collector: &Collector, args: &[&str], expected: &Expected<'_>) 
 fn contract_refused(collector: &Collector, text: &str, line: u64, words: &[&str]) {
     let file = collector.file("bad.toml", text);
     let check = ["contract", "check", arg(&file)];
-    refused(alone, &check, &because("contract_has_errors", &["bad.toml", "1 error"]));
+    refused(alone, &check, &because("contract_has_errors", &["bad.toml"]));
     let import = ["contract", "import", arg(&file), "--client", CLIENT];
     refused_whole(collector, &import, &because("contract_has_errors", &["bad.toml", "nothing was recorded"]));
     let said = collector.cli(&import);
     let errors: Vec<&str> = said.err.lines().filter(|line| line.starts_with("error: ")).collect();
-    assert_eq!(errors.len(), 1, "{errors:?}");
-    assert!(errors[0].contains(&format!("line {line},")), "line {line} is not said: {}", errors[0]);
-    for word in words {
-        assert!(errors[0].contains(word), "“{word}” is not in: {}", errors[0]);
-    }
+    let meant =
+        |error: &&&str| error.contains(&format!("line {line}")) && words.iter().all(|word| error.contains(word));
+    assert!(errors.iter().any(|error| meant(&error)), "line {line} with {words:?} is not said: {errors:#?}");
     let french = collector.cli_in(Locale::French, &import);
     let errors: Vec<&str> = french.err.lines().filter(|line| line.starts_with("erreur")).collect();
-    assert!(errors.len() == 1 && errors[0].contains(&format!("ligne {line},")), "{errors:?}");
+    assert!(errors.iter().any(|error| error.contains(&format!("ligne {line}"))), "{errors:?}");
 }
 
 /// The line of a text, from 1, on which a word stands first.
@@ -161,17 +159,17 @@ fn annexes_with_a_wrong_row_are_refused_whole_with_the_line() {
     import(
         "line.csv",
         &format!("{good}new-2;desktops;;2026-04-01;\n"),
-        at(3, "line_unknown", Some("line"), &["desktops", "laptops"]),
+        at(3, "line_not_in_contract", Some("line"), &["desktops", "laptops"]),
     );
     import(
         "early.csv",
         &format!("{good}new-2;laptops;;2026-01-31;\n"),
-        at(3, "annex_before_contract", Some("from"), &["2026-01-31"]),
+        at(3, "annex_before_contract", Some("from"), &["31 Jan 2026"]),
     );
     import(
         "back.csv",
         &format!("{good}new-2;laptops;;2026-04-02;2026-04-01\n"),
-        at(3, "annex_ends_before", Some("to"), &["2026-04-01"]),
+        at(3, "annex_ends_before", Some("to"), &["1 Apr 2026"]),
     );
     import("from.csv", &format!("{good}new-2;laptops;;;\n"), at(3, "annex_from_needed", Some("from"), &["new-2"]));
     import(
@@ -203,7 +201,11 @@ fn what_is_not_there_is_refused() {
     refused_whole(&collector, &["asset", "show", "none"], &because("asset_unknown", &["none"]));
     let token = Expected { field: Some("token"), ..because("token_unknown", &["none"]) };
     refused_whole(&collector, &["token", "revoke", "none", "--client", CLIENT], &token);
-    refused_whole(&collector, &["agent", "revoke", "none"], &because("agent_unknown", &["none"]));
+    refused_whole(
+        &collector,
+        &["agent", "revoke", "none"],
+        &Expected { field: Some("agent"), ..because("agent_unknown", &["none"]) },
+    );
     let out = tempfile::tempdir().unwrap();
     refused_whole(&collector, &["export", "client", "nobody", "--out", arg(out.path())], &away());
     assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 0, "a refused export writes nothing");
@@ -217,7 +219,11 @@ fn what_is_not_there_is_refused() {
 fn a_client_is_added_once_and_its_code_and_number_are_checked() {
     let collector = collector();
     refused_whole(&collector, &["client", "add", CLIENT], &because("client_exists", &[CLIENT]));
-    refused_whole(&collector, &["client", "add", "Société"], &because("client_code_invalid", &["Société"]));
+    refused_whole(
+        &collector,
+        &["client", "add", "Société"],
+        &Expected { field: Some("client"), ..because("client_code_invalid", &["Société"]) },
+    );
     let siren = Expected { field: Some("siren"), ..because("siren_invalid", &["732829321"]) };
     refused_whole(&collector, &["client", "add", "other", "--siren", "732829321"], &siren);
     let clients = collector.json(&["client", "list"]);
@@ -227,7 +233,7 @@ fn a_client_is_added_once_and_its_code_and_number_are_checked() {
 #[test]
 fn a_day_to_come_is_refused_and_a_month_to_come_is_not() {
     let collector = collector();
-    let day = Expected { field: Some("as_of"), ..because("future_day", &["2999-01-01"]) };
+    let day = Expected { field: Some("as_of"), ..because("day_in_future", &["2999"]) };
     for read in [
         &["reconcile", "--client", CLIENT, "--as-of", "2999-01-01"][..],
         &["assets", "--client", CLIENT, "--as-of", "2999-01-01"],
@@ -256,12 +262,12 @@ fn decisions_that_contradict_or_lack_their_object_are_refused() {
     collector.cli(&decide("stock", &[]).iter().map(String::as_str).collect::<Vec<_>>()).done();
     // The same again says nothing else; another state on that day does.
     let contradicts =
-        Expected { field: Some("effective"), ..because("decision_contradicts", &["2026-03-20", "stock room"]) };
+        Expected { field: Some("effective"), ..because("decision_contradicts", &["20 Mar 2026", "stock room"]) };
     run(&decide("spare", &[]), &contradicts);
     run(&decide("retire", &[]), &contradicts);
     let line = Expected { field: Some("line"), ..because("option_needed", &["--line"]) };
     run(&decide("include", &[]), &line);
-    let line = Expected { field: Some("line"), ..because("line_unknown", &["desktops", "laptops"]) };
+    let line = Expected { field: Some("line"), ..because("line_not_in_contract", &["desktops", "laptops"]) };
     run(&decide("include", &["--line", "desktops"]), &line);
     let slot = Expected { field: Some("slot"), ..because("slot_unknown", &["laptop-999"]) };
     run(&decide("replace", &["--slot", "laptop-999"]), &slot);
@@ -285,7 +291,7 @@ fn decisions_that_contradict_or_lack_their_object_are_refused() {
         "--line",
         "laptops",
     ];
-    let expected = Expected { field: Some("effective"), ..because("no_contract_on", &["2026-01-31"]) };
+    let expected = Expected { field: Some("effective"), ..because("no_contract_on", &["31 Jan 2026"]) };
     refused_whole(&collector, &early, &expected);
     let verb = ["decide", "forget", asset, "--client", CLIENT, "--effective", "2026-03-21", "--reason", "x"];
     let said = collector.cli(&verb);
@@ -472,8 +478,9 @@ fn an_export_that_was_altered_is_not_imported() {
 #[test]
 fn explain_names_the_wrong_lines_and_explains_the_rest() {
     let sound = |id: &str, serial: &str| {
+        let uuid = serial.bytes().fold(0x7a3b_0000_u64, |sum, byte| sum * 31 % 0xffff_ffff + u64::from(byte));
         format!(
-            "{{\"report_id\":\"{id}\",\"sections\":{{\"firmware\":{{\"outcome\":\"ok\",\"data\":{{\"system\":{{\"serial\":\"{serial}\",\"manufacturer\":\"Dell Inc.\"}}}}}}}}}}"
+            "{{\"report_id\":\"{id}\",\"sections\":{{\"firmware\":{{\"outcome\":\"ok\",\"data\":{{\"system\":{{\"serial\":\"{serial}\",\"manufacturer\":\"Dell Inc.\",\"uuid\":\"4c4c4544-0042-3510-8051-{uuid:012x}\"}}}}}}}}}}"
         )
     };
     let lines = [

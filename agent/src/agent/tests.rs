@@ -12,7 +12,7 @@ use super::collect;
 use crate::clock::{Clock, Random};
 use crate::privacy::Privacy;
 use crate::probe::smbios::build::structure;
-use crate::source::replay::Tree;
+use crate::source::replay::tree::Tree;
 
 struct Still;
 

@@ -4,7 +4,6 @@
 //! Refuses to decide anything: it hands over bytes, names and links, or says why it cannot.
 //! Invariant: three answers are never mixed: content (which may be empty), an error, and *not captured*.
 
-pub mod capture;
 pub mod live;
 pub mod replay;
 

@@ -4,6 +4,7 @@
 //! collector recorded it. Three spaces hold what is not a line of its own: `section` (bytes, once per digest),
 //! `contact` (hours, the one fact that grows in place) and `fact` (all the rest).
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,7 +14,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Month;
+use crate::closing::{ClosedMonth, Signature};
 use crate::evidence::Evidence;
+use crate::usage::{IndexRow, UsageRow};
 
 /// One fact with its place in the client's record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,8 +131,22 @@ pub enum Fact {
         /// The rows.
         rows: Vec<AnnexRow>,
     },
+    /// Hours and tickets used, as one import told them: whole rows, keyed; rows not named stay.
+    Usage {
+        /// The rows.
+        rows: Vec<UsageRow>,
+    },
     /// A person decided.
     Decision(Decision),
+    /// A bill month was closed: slot-days, links, amounts and engine, frozen.
+    ClosedMonth(Box<ClosedMonth>),
+    /// The client agreed to a statement.
+    Signature(Signature),
+    /// House (client `-`): published price indexes.
+    Index {
+        /// The rows.
+        rows: Vec<IndexRow>,
+    },
     /// House (client `-`): the collector started. Its hours alive are the contacts of the agent `collector` there.
     Started {
         /// Version of the collector.
@@ -293,6 +310,8 @@ pub struct Facts {
 pub struct HouseFacts {
     /// Spans in which the collector ran, in order: (started, last known alive).
     pub running: Vec<(Timestamp, Timestamp)>,
+    /// Published indexes, in the order they were recorded.
+    pub indexes: Vec<(Timestamp, IndexRow)>,
 }
 
 impl Facts {

@@ -12,16 +12,19 @@ use jiff::tz::TimeZone;
 
 use crate::asset::{Asset, annex_native_id, assets};
 use crate::calendar::{self, Month, day_of, last_instant};
+use crate::closing::{self, Closed};
 use crate::contract::{self, Contract, Severity};
 use crate::evidence::{Sighting, SourceKind};
 use crate::fact::{AnnexRow, Decision, Fact, Facts, HouseFacts};
 use crate::finding::{self, Finding};
 use crate::identify::{self, Identity};
-use crate::perimeter::{self, Agreement, AnnexEntry, Perimeter};
-use crate::price::{self, Bill, Indexes, SlotDays};
+use crate::ledger::{self, Entry};
+use crate::perimeter::{self, Agreement, AnnexEntry, Perimeter, Stay};
+use crate::price::{self, Bill, BillLine, Indexes, Inputs, Issued, SlotDays, Usage};
 use crate::refusal::Refusal;
 use crate::sighting::{StandingRow, sightings};
 use crate::standing::{self, LineCount, Standing};
+use crate::usage::{self, UsageRow};
 
 /// The zone of a client without a contract.
 const DEFAULT_ZONE: &str = "Europe/Paris";
@@ -63,6 +66,14 @@ pub struct Register {
     pub findings: Vec<Finding>,
     /// Decisions of people, in the order they were recorded.
     pub decisions: Vec<Decided>,
+    /// Hours and tickets used, by key.
+    pub usage: Vec<UsageRow>,
+    /// The index table.
+    pub indexes: Indexes,
+    /// Closed months, in order.
+    pub closed: Vec<Closed>,
+    /// The chain of the facts that touch money.
+    pub ledger: Vec<Entry>,
     /// When the collector ran.
     pub house: HouseFacts,
 }
@@ -133,6 +144,10 @@ pub fn derive(facts: Facts, house: &HouseFacts, as_of: Option<Date>, known_at: T
         lines: Vec::new(),
         findings: Vec::new(),
         decisions,
+        usage: usage::standing(&facts.recorded),
+        indexes: usage::indexes(house, known_at),
+        closed: closing::closed_months(&facts.recorded),
+        ledger: ledger::ledger(&facts.client, &facts.recorded),
         house: house.clone(),
     };
     register.standings = standing::standings(&register);
@@ -149,15 +164,68 @@ impl Register {
         perimeter::slot_days(&self.agreements, &self.perimeter, month, &missing)
     }
 
-    /// The bills of a month, one per entity and currency.
+    /// The bills of a month, one per entity and currency: those that were closed, else as the facts stand.
     ///
     /// # Errors
     /// What [`price::bill`] refuses.
     pub fn bills(&self, month: Month) -> Result<Vec<Bill>, Refusal> {
-        let contracts: Vec<Contract> = self.agreements.iter().map(|agreement| agreement.contract.clone()).collect();
-        let months = price::months_needed(&contracts, month);
+        match self.closed_month(month) {
+            Some(closed) => Ok(closed.closed.bills(&self.client)),
+            None => self.draft(month),
+        }
+    }
+
+    /// The bills of a month as the facts stand, closed or not.
+    ///
+    /// # Errors
+    /// What [`price::bill`] refuses.
+    pub fn draft(&self, month: Month) -> Result<Vec<Bill>, Refusal> {
+        let contracts = self.contracts();
+        let issued = self.issued();
+        let months = price::months_needed(&contracts, &issued, month);
         let slot_days: Vec<SlotDays> = months.into_iter().map(|month| self.slot_days(month)).collect();
-        price::bill(&self.client, &contracts, &slot_days, &[], &Indexes::default(), month)
+        let usage: Vec<Usage> = self.usage.iter().map(UsageRow::priced).collect();
+        let inputs = Inputs { slot_days: &slot_days, usage: &usage, indexes: &self.indexes, issued: &issued };
+        price::bill(&self.client, &contracts, inputs, month)
+    }
+
+    /// What one calendar month gives on these facts, priced in arrears, by contract.
+    ///
+    /// # Errors
+    /// What pricing refuses.
+    pub fn month_in_arrears(&self, month: Month) -> Result<Vec<BillLine>, Refusal> {
+        let slot_days = [self.slot_days(month)];
+        let usage: Vec<Usage> = self.usage.iter().map(UsageRow::priced).collect();
+        let inputs = Inputs { slot_days: &slot_days, usage: &usage, indexes: &self.indexes, issued: &[] };
+        let mut lines = Vec::new();
+        for contract in self.contracts() {
+            lines.extend(price::month_in_arrears(contract, inputs, month)?);
+        }
+        Ok(lines)
+    }
+
+    /// The contracts, in order of precedence.
+    pub fn contracts(&self) -> Vec<&Contract> {
+        self.agreements.iter().map(|agreement| &agreement.contract).collect()
+    }
+
+    /// What closed months issued.
+    pub fn issued(&self) -> Vec<Issued<'_>> {
+        self.closed.iter().map(|closed| closed.closed.issued()).collect()
+    }
+
+    /// The closed month of this name.
+    pub fn closed_month(&self, month: Month) -> Option<&Closed> {
+        self.closed.iter().find(|closed| closed.closed.month == month)
+    }
+
+    /// The stays of a slot on a line that touch a month, in the order they opened.
+    pub fn stays_of(&self, contract: &str, line: &str, slot: &str, month: Month) -> impl Iterator<Item = &Stay> {
+        self.perimeter.stays.iter().filter(move |stay| {
+            let within = stay.from <= month.last() && stay.billed_to.or(stay.to).is_none_or(|to| month.first() <= to);
+            let of_contract = self.agreements.get(stay.agreement).is_some_and(|a| a.contract.id == contract);
+            within && of_contract && stay.line == line && stay.slot == slot
+        })
     }
 
     /// The index of the asset with this id or alias.

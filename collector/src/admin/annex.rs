@@ -9,6 +9,7 @@ use cadastre_domain::refusal::Refusal;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::admin::cell::{columns, date};
 use crate::admin::contract::Imported;
 use crate::admin::table::Table;
 use crate::register::Registers;
@@ -81,7 +82,7 @@ pub async fn import(registers: &Registers, args: ImportAnnex) -> Result<Imported
 
 /// The rows of the table that differ from the annex as it stands, checked as a whole.
 fn changed_rows(agreement: &Agreement, table: &Table) -> Result<Vec<AnnexRow>, Refusal> {
-    let columns = columns(table)?;
+    let columns = columns(table, &COLUMNS)?;
     let label = *columns.get("label").ok_or_else(|| Refusal::new("column_missing").at_line(1).on("label"))?;
     let mut standing: BTreeMap<&str, &AnnexRow> =
         agreement.annex.iter().map(|entry| (entry.row.label.as_str(), &entry.row)).collect();
@@ -109,22 +110,6 @@ fn changed_rows(agreement: &Agreement, table: &Table) -> Result<Vec<AnnexRow>, R
     }
     check_serials(agreement, &changed, &lines)?;
     Ok(changed)
-}
-
-/// The key of each column that has one; a header that no key spells is refused, so that no column is lost unseen.
-fn columns(table: &Table) -> Result<BTreeMap<&'static str, usize>, Refusal> {
-    let mut columns = BTreeMap::new();
-    for (index, column) in table.columns.iter().enumerate() {
-        let key = COLUMNS.iter().find(|(_, names)| names.contains(&column.as_str())).map(|(key, _)| *key);
-        let Some(key) = key else {
-            let known = COLUMNS.map(|(key, _)| key).join(", ");
-            return Err(Refusal::new("column_unknown").with("known", known).at_line(1).on(&table.headers[index]));
-        };
-        if columns.insert(key, index).is_some() {
-            return Err(Refusal::new("column_twice").at_line(1).on(key));
-        }
-    }
-    Ok(columns)
 }
 
 /// The row as it will stand: an empty cell clears, an absent column keeps.
@@ -165,20 +150,6 @@ fn row(
         };
     }
     Ok(row)
-}
-
-/// `2026-03-12` or `12/03/2026`; empty is none.
-fn date(text: &str) -> Result<Option<Date>, Refusal> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let invalid = || Refusal::new("date_invalid").with("value", text);
-    if let [day, month, year] = text.split('/').collect::<Vec<_>>()[..] {
-        let number = |part: &str| part.parse::<i16>().map_err(|_| invalid());
-        let small = |part: &str| part.parse::<i8>().map_err(|_| invalid());
-        return Date::new(number(year)?, small(month)?, small(day)?).map(Some).map_err(|_| invalid());
-    }
-    text.parse().map(Some).map_err(|_| invalid())
 }
 
 /// What one row must fulfil in its contract.

@@ -73,12 +73,17 @@ pub async fn decide(registers: &Registers, by: &str, args: Decide) -> Result<Dec
     let before = registers.of(&args.client, None, None).await?;
     let fact = Fact::Decision(check(&before, by, &args)?);
     let after = registers.with(&args.client, vec![fact.clone()]).await?;
-    let month = Month::of(args.effective);
+    let month = first_open(&before, Month::of(args.effective));
     let bills = changes(&before, &after, month)?;
     if !args.preview {
         record.append(&args.client, vec![fact], Some(head)).await.map_err(|error| error.refusal())?;
     }
     Ok(DecisionMade { schema: "cadastre/decision/1".to_owned(), recorded: !args.preview, month, bills })
+}
+
+/// The month whose bill shows a change about `month`: the first open one, where a closed month is corrected.
+fn first_open(register: &Register, month: Month) -> Month {
+    register.closed.last().map_or(month, |last| last.closed.month.plus(1).max(month))
 }
 
 fn check(register: &Register, by: &str, args: &Decide) -> Result<Decision, Refusal> {

@@ -4,11 +4,15 @@
 
 pub mod agent;
 pub mod annex;
+mod cell;
 pub mod client;
+pub mod close;
 pub mod contract;
 pub mod decide;
+pub mod index;
 pub mod table;
 pub mod token;
+pub mod usage;
 
 use cadastre_domain::refusal::Refusal;
 

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 refused or failed with one clear sentence, 2 usage. Files named on a command line are read and
 //! written here, never by the collector; everything else is asked of the running collector over its admin socket.
 
+mod bill;
 mod local;
 mod people;
 mod reads;
@@ -12,12 +13,13 @@ mod start;
 
 use std::path::{Path, PathBuf};
 
-use cadastre_domain::calendar::Month;
 use cadastre_domain::refusal::Refusal;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use self::bill::{BillCommand, IndexCommand, UsageCommand};
 pub(crate) use self::remote::Failed;
 pub use self::start::main;
 use crate::config::Config;
@@ -57,6 +59,12 @@ pub(crate) enum Command {
     /// Annexes.
     #[command(subcommand)]
     Annex(AnnexCommand),
+    /// Hours and tickets used.
+    #[command(subcommand)]
+    Usage(UsageCommand),
+    /// Price indexes.
+    #[command(subcommand)]
+    Index(IndexCommand),
     /// Enrolment tokens.
     #[command(subcommand)]
     Token(TokenCommand),
@@ -147,6 +155,9 @@ pub(crate) enum ContractCommand {
         /// Client code.
         #[arg(long)]
         client: String,
+        /// Record it even when it changes what closed months come to.
+        #[arg(long)]
+        yes: bool,
     },
     /// A client's contracts and their dates.
     Show {
@@ -256,51 +267,6 @@ pub(crate) struct DecideArgs {
     pub(crate) preview: bool,
 }
 
-/// Bills.
-#[derive(Debug, Subcommand)]
-pub(crate) enum BillCommand {
-    /// The month's bill as the facts stand.
-    Preview {
-        /// Client code.
-        #[arg(long)]
-        client: String,
-        /// Month; the present one when absent.
-        #[arg(long, value_name = "YYYY-MM")]
-        period: Option<Month>,
-        #[command(flatten)]
-        when: When,
-        /// Form of the output.
-        #[arg(long)]
-        format: Option<BillFormat>,
-        /// Only this entity's.
-        #[arg(long)]
-        entity: Option<String>,
-        /// Only this currency's.
-        #[arg(long)]
-        currency: Option<String>,
-    },
-    /// The days that the month counts, slot by slot.
-    Days {
-        /// Client code.
-        #[arg(long)]
-        client: String,
-        /// Month; the present one when absent.
-        #[arg(long, value_name = "YYYY-MM")]
-        period: Option<Month>,
-        #[command(flatten)]
-        when: When,
-    },
-}
-
-/// Form of a bill.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum BillFormat {
-    /// The canonical CSV.
-    Csv,
-    /// The JSON document.
-    Json,
-}
-
 /// What to export.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ExportCommand {
@@ -344,13 +310,16 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Faile
             people::add_client(context, client, name, siren).await
         }
         Command::Client(ClientCommand::List) => reads::clients(context).await,
-        Command::Contract(ContractCommand::Import { file, client }) => {
-            people::import_contract(context, &file, client).await
+        Command::Contract(ContractCommand::Import { file, client, yes }) => {
+            people::import_contract(context, &file, client, yes).await
         }
+
         Command::Contract(ContractCommand::Show { client }) => reads::contracts(context, &client).await,
         Command::Annex(AnnexCommand::Import { file, client, contract }) => {
             people::import_annex(context, &file, client, contract).await
         }
+        Command::Usage(command) => bill::usage(context, command).await,
+        Command::Index(command) => bill::index(context, command).await,
         Command::Token(TokenCommand::Create { client, site, uses, ttl }) => {
             people::create_token(context, client, site, uses, ttl).await
         }
@@ -362,13 +331,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Faile
         }
         Command::Reconcile { client, when } => reads::reconcile(context, &client, when).await,
         Command::Decide(args) => people::decide(context, args).await,
-        Command::Bill(BillCommand::Preview { client, period, when, format, entity, currency }) => {
-            let pick = reads::Pick { entity, currency };
-            reads::bill(context, &client, period, when, format, &pick).await
-        }
-        Command::Bill(BillCommand::Days { client, period, when }) => {
-            reads::slot_days(context, &client, period, when).await
-        }
+        Command::Bill(command) => bill::run(context, command).await,
         Command::Export(ExportCommand::Client { client, out }) => people::export_client(context, &client, &out).await,
         Command::Import(ImportCommand::Client { folder }) => people::import_client(context, &folder).await,
         Command::Rebuild => people::rebuild(context).await,

@@ -24,14 +24,21 @@ pub(super) async fn add_client(
     Ok(())
 }
 
-pub(super) async fn import_contract(context: &Context, file: &Path, client: String) -> Result<(), Failed> {
+pub(super) async fn import_contract(context: &Context, file: &Path, client: String, yes: bool) -> Result<(), Failed> {
     let text = local::read_text(file)?;
     let remarks = contract::lint(&text);
     show::remarks(context, file, &remarks);
     if remarks.iter().any(|remark| remark.severity == Severity::Error) {
         return Err(local::refused(file, &remarks).into());
     }
-    let args = json!({"client": client, "file": file.display().to_string(), "text": text});
+    let args = json!({"client": client, "file": file.display().to_string(), "text": text, "yes": yes});
+    let effect = remote::post(context, "contract-effect", &args).await?;
+    for month in effect["months"].as_array().into_iter().flatten() {
+        let (before, after) = (show::amount(context, month, "before"), show::amount(context, month, "after"));
+        let code = if month["closed"] == Value::Bool(true) { "closed_month_effect" } else { "month_effect" };
+        let name = month["month"].as_str().unwrap_or_default();
+        show::say(context, code, &[("month", name), ("before", &before), ("after", &after)]);
+    }
     let answer = remote::post(context, "contract-import", &args).await?;
     let code = if answer["changed"] == Value::Bool(true) { "contract_imported" } else { "contract_unchanged" };
     let id = answer["id"].as_str().unwrap_or_default().to_owned();

@@ -4,8 +4,9 @@ use cadastre_domain::calendar::Month;
 use cadastre_domain::refusal::Refusal;
 use serde_json::Value;
 
+use super::bill::BillFormat;
 use super::remote::{self, Failed};
-use super::{BillFormat, Context, When, show};
+use super::{Context, When, show};
 
 /// Which of several bills.
 pub(super) struct Pick {
@@ -25,7 +26,7 @@ fn path(path: &str, when: When, more: &[(&str, Option<&str>)]) -> String {
 }
 
 /// A value of a query or a segment of a path.
-fn encode(text: &str) -> String {
+pub(super) fn encode(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
     text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
@@ -72,7 +73,7 @@ fn list(context: &Context, document: &Value, key: &str, columns: &[&str], empty:
     rows(context, &document[key], columns, empty);
 }
 
-fn rows(context: &Context, list: &Value, columns: &[&str], empty: &str) {
+pub(super) fn rows(context: &Context, list: &Value, columns: &[&str], empty: &str) {
     let rows: Vec<Vec<String>> = list.as_array().into_iter().flatten().map(|row| show::cells(row, columns)).collect();
     if rows.is_empty() {
         show::say(context, empty, &[]);
@@ -190,7 +191,7 @@ pub(super) async fn slot_days(
 }
 
 /// The month asked for, else today's in the client's zone, by the collector's clock.
-async fn month(context: &Context, client: &str, period: Option<Month>) -> Result<Month, Failed> {
+pub(super) async fn month(context: &Context, client: &str, period: Option<Month>) -> Result<Month, Failed> {
     if let Some(period) = period {
         return Ok(period);
     }

@@ -12,13 +12,14 @@ use serde_json::Value;
 use tokio::net::UnixStream;
 
 use crate::cli::Context;
+use crate::present::text::refusal::ErrorDocument;
 
 /// Why a call brought nothing.
 pub(crate) enum Failed {
     /// There is no call to make or nobody to answer.
     Here(Refusal),
     /// The collector refused: its `cadastre/error/1`.
-    There(Value),
+    There(ErrorDocument),
 }
 
 impl From<Refusal> for Failed {
@@ -73,7 +74,7 @@ async fn call(context: &Context, method: Method, path: &str, body: Bytes) -> Res
     if status.is_success() {
         return Ok(bytes);
     }
-    match serde_json::from_slice::<Value>(&bytes) {
+    match serde_json::from_slice::<ErrorDocument>(&bytes) {
         Ok(error) => Err(Failed::There(error)),
         Err(_) => Err(Refusal::new("answer_unreadable").with("reason", status).into()),
     }

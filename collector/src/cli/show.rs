@@ -7,6 +7,7 @@ use cadastre_domain::contract::{Remark, Severity};
 use serde_json::Value;
 
 use super::Context;
+use crate::present::text::refusal::ErrorDocument;
 use crate::present::text::{self, Language};
 
 /// Writes a line of data. A closed pipe is not our failure.
@@ -101,15 +102,13 @@ pub(super) fn cells(row: &Value, keys: &[&str]) -> Vec<String> {
 
 /// A refusal on stderr: one sentence, or `cadastre/error/1` with `--json`.
 pub(crate) fn refusal(context: &Context, refusal: &cadastre_domain::refusal::Refusal) {
-    let sentence = text::refusal::sentence(refusal, context.language);
-    if context.json {
-        let (file, line, field) = (&refusal.file, refusal.line, &refusal.field);
-        let error = serde_json::json!({
-            "schema": "cadastre/error/1", "code": refusal.code, "message": sentence, "file": file, "line": line, "field": field,
-        });
-        note(&error.to_string());
-    } else {
-        note(&sentence);
+    error(context, &text::refusal::document(refusal, context.language));
+}
+
+fn error(context: &Context, error: &ErrorDocument) {
+    match serde_json::to_string(error) {
+        Ok(document) if context.json => note(&document),
+        _ => note(&error.sentence(context.language)),
     }
 }
 
@@ -117,7 +116,6 @@ pub(crate) fn refusal(context: &Context, refusal: &cadastre_domain::refusal::Ref
 pub(crate) fn failed(context: &Context, failed: &super::Failed) {
     match failed {
         super::Failed::Here(own) => refusal(context, own),
-        super::Failed::There(error) if context.json => note(&error.to_string()),
-        super::Failed::There(error) => note(error["message"].as_str().unwrap_or_default()),
+        super::Failed::There(told) => error(context, told),
     }
 }

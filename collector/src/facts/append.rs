@@ -210,8 +210,8 @@ fn encode(facts: Vec<Fact>) -> Result<Vec<(Fact, Vec<u8>)>, FactsError> {
 fn check_place(client: &str, fact: &Fact) -> Result<(), FactsError> {
     let placed = match fact {
         Fact::Report { .. } => false,
-        Fact::Started { .. } | Fact::Stopped => client == HOUSE,
-        Fact::Client { .. } => client != HOUSE,
+        Fact::Started { .. } | Fact::Stopped | Fact::Index { .. } => client == HOUSE,
+        Fact::Client { .. } | Fact::ClosedMonth(_) | Fact::Signature(_) | Fact::Usage { .. } => client != HOUSE,
         _ => true,
     };
     if placed { Ok(()) } else { Err(misplaced(client, fact)) }

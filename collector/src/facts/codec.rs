@@ -148,7 +148,11 @@ pub(super) fn kind(fact: &Fact) -> &'static str {
         Fact::List { .. } => "list",
         Fact::Contract { .. } => "contract",
         Fact::Annex { .. } => "annex",
+        Fact::Usage { .. } => "usage",
         Fact::Decision(_) => "decision",
+        Fact::ClosedMonth(_) => "closed_month",
+        Fact::Signature(_) => "signature",
+        Fact::Index { .. } => "index",
         Fact::Started { .. } => "started",
         Fact::Stopped => "stopped",
     }

@@ -49,7 +49,11 @@ pub(super) fn facts(recorded: &[Recorded], contacts: &[Contact]) -> HouseFacts {
         };
         running.push((started.at, end));
     }
-    HouseFacts { running }
+    let index = |recorded: &Recorded| match &recorded.fact {
+        Fact::Index { rows } => rows.iter().map(|row| (recorded.at, row.clone())).collect(),
+        _ => Vec::new(),
+    };
+    HouseFacts { running, indexes: recorded.iter().flat_map(index).collect() }
 }
 
 /// The last hour alive after `from` that ended before the next start; `from` itself when there is none.

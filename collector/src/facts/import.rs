@@ -181,7 +181,7 @@ impl<'a> Judge<'a> {
             return Err(if self.missing.is_empty() { "export_out_of_order" } else { "export_section_missing" });
         }
         let first = matches!(fact, Fact::Client { .. });
-        let of_house = matches!(fact, Fact::Started { .. } | Fact::Stopped);
+        let of_house = matches!(fact, Fact::Started { .. } | Fact::Stopped | Fact::Index { .. });
         if self.client != HOUSE && (first != (*seq == 1) || of_house) || self.client == HOUSE && first {
             return Err("export_out_of_order");
         }

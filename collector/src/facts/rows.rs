@@ -149,7 +149,11 @@ pub(super) fn keys(fact: &Fact) -> Vec<SpaceKey> {
         | Fact::List { .. }
         | Fact::Contract { .. }
         | Fact::Annex { .. }
+        | Fact::Usage { .. }
         | Fact::Decision(_)
+        | Fact::ClosedMonth(_)
+        | Fact::Signature(_)
+        | Fact::Index { .. }
         | Fact::Started { .. }
         | Fact::Stopped => Vec::new(),
     }
@@ -188,7 +192,11 @@ pub(super) fn fold(client: &str, rows: &mut Rows, recorded: &Recorded) -> Result
         | Fact::List { .. }
         | Fact::Contract { .. }
         | Fact::Annex { .. }
+        | Fact::Usage { .. }
         | Fact::Decision(_)
+        | Fact::ClosedMonth(_)
+        | Fact::Signature(_)
+        | Fact::Index { .. }
         | Fact::Started { .. }
         | Fact::Stopped => Ok(()),
     }

@@ -2,6 +2,8 @@
 //!
 //! It speaks on a Unix socket that its owner alone can open; everything is JSON, but exports (JSON lines) and CSV.
 
+mod money;
+
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -43,7 +45,6 @@ pub fn router(office: Office, settings: Settings) -> Router {
     let shared = Shared { reads: Arc::clone(&reader), settings: Arc::new(settings) };
     let verbs = Router::new()
         .route("/api/v1/admin/client-add", post(add_client))
-        .route("/api/v1/admin/contract-import", post(import_contract))
         .route("/api/v1/admin/annex-import", post(import_annex))
         .route("/api/v1/admin/token-create", post(create_token))
         .route("/api/v1/admin/token-revoke", post(revoke_token))
@@ -55,6 +56,7 @@ pub fn router(office: Office, settings: Settings) -> Router {
         .route("/api/v1/admin/today/{client}", get(today))
         .route("/api/v1/admin/csv/{client}/{month}", get(csv))
         .route("/api/v1/admin/export/{client}", get(export))
+        .merge(money::routes())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(Desk { office, reader: shared.clone() });
     api::routes()
@@ -95,11 +97,6 @@ async fn add_client(State(desk): State<Desk>, asker: Asker, body: Bytes) -> Resp
         admin::client::add(desk.office.registers.record(), args).await?;
         Ok(json!({"schema": "cadastre/client/1", "client": client}))
     };
-    answer(said.await, &asker)
-}
-
-async fn import_contract(State(desk): State<Desk>, asker: Asker, body: Bytes) -> Response {
-    let said = async { admin::contract::import(desk.office.registers.record(), read(&body)?).await };
     answer(said.await, &asker)
 }
 

@@ -20,7 +20,7 @@ use jiff::civil::Date;
 pub use evidence::evidence;
 
 use crate::clock::Clock;
-use crate::facts::{Loaded, Record};
+use crate::facts::{HOUSE, Loaded, Record};
 
 /// How many registers are kept at most; one client under one date each.
 const KEPT_MAX: usize = 64;
@@ -39,6 +39,8 @@ struct Key {
     client: String,
     /// Head of the client's facts, and how many contact hours they hold.
     stamp: (u64, u64),
+    /// Head of the facts of the house: an index imported changes prices.
+    house: u64,
     as_of: Option<Date>,
     /// The instant asked for, or the current UTC hour for "now".
     known_at: Result<Timestamp, i64>,
@@ -64,6 +66,7 @@ impl Registers {
         let key = Key {
             client: client.to_owned(),
             stamp: self.record.stamp(client).await.map_err(|error| error.refusal())?,
+            house: self.record.head(HOUSE).await.map_err(|error| error.refusal())?,
             as_of,
             known_at: known_at.ok_or(now.as_second().div_euclid(3600)),
         };
@@ -73,7 +76,7 @@ impl Registers {
         let facts = self.load(client, Vec::new(), now).await?;
         let register = Arc::new(self.derive(facts, as_of, known_at.unwrap_or(now)).await?);
         let mut kept = self.kept();
-        kept.retain(|other, _| other.client != key.client || other.stamp == key.stamp);
+        kept.retain(|other, _| other.house == key.house && (other.client != key.client || other.stamp == key.stamp));
         if kept.len() >= KEPT_MAX {
             kept.clear();
         }

@@ -1,6 +1,7 @@
 //! `cadastre/bill/1`: a client's billing input of one month, and `cadastre/slot_days/1`, the days it counts.
 
 use cadastre_domain::calendar::{Days, Month};
+use cadastre_domain::closing::{ClosedMonth, ClosedSlot};
 use cadastre_domain::price;
 use cadastre_domain::register::Register;
 use jiff::civil::Date;
@@ -150,7 +151,7 @@ impl Bill {
             status: bill.status,
             run_id: bill.run_id,
             currency: bill.currency,
-            lines: bill.lines.into_iter().map(bill_line).collect(),
+            lines: bill.lines.into_iter().map(BillLine::of).collect(),
             total_net: bill.total_net.to_string(),
             vat: bill.vat.into_iter().map(vat_row).collect(),
             total_gross: bill.total_gross.to_string(),
@@ -161,25 +162,28 @@ impl Bill {
     }
 }
 
-fn bill_line(line: price::BillLine) -> BillLine {
-    BillLine {
-        kind: line.kind.word().to_owned(),
-        contract: line.contract,
-        line: line.line,
-        label: line.label,
-        from: line.from,
-        to: line.to,
-        quantity: line.quantity,
-        unit: line.unit.code().to_owned(),
-        unit_price: line.unit_price.to_string(),
-        price_base: line.price_base,
-        discount: line.discount.map(|discount| discount.to_string()),
-        amount: line.amount.to_string(),
-        vat_rate: line.vat_rate.to_string(),
-        account: line.account,
-        article: line.article,
-        analytic: line.analytic,
-        evidence: line.evidence,
+impl BillLine {
+    /// The line's form in documents.
+    pub fn of(line: price::BillLine) -> Self {
+        Self {
+            kind: line.kind.word().to_owned(),
+            contract: line.contract,
+            line: line.line,
+            label: line.label,
+            from: line.from,
+            to: line.to,
+            quantity: line.quantity,
+            unit: line.unit.code().to_owned(),
+            unit_price: line.unit_price.to_string(),
+            price_base: line.price_base,
+            discount: line.discount.map(|discount| discount.to_string()),
+            amount: line.amount.to_string(),
+            vat_rate: line.vat_rate.to_string(),
+            account: line.account,
+            article: line.article,
+            analytic: line.analytic,
+            evidence: line.evidence,
+        }
     }
 }
 
@@ -195,6 +199,9 @@ fn vat_row(row: price::VatRow) -> VatRow {
 impl SlotDays {
     /// The days that a month counts, by contract, line and slot.
     pub fn of(register: &Register, month: Month) -> Self {
+        if let Some(closed) = register.closed_month(month).filter(|closed| closed.closed.months.contains(&month)) {
+            return Self::frozen(register, &closed.closed);
+        }
         let counted = register.slot_days(month);
         let row = |contract: &String, line: &String, slot: &String, days: &Days| SlotDaysRow {
             contract: contract.clone(),
@@ -214,19 +221,38 @@ impl SlotDays {
             slots: slots.collect(),
         }
     }
+
+    /// The days as a closed month froze them.
+    fn frozen(register: &Register, closed: &ClosedMonth) -> Self {
+        let own = closed.slots.iter().filter(|slot| slot.month == closed.month);
+        let row = |slot: &ClosedSlot| {
+            let mut assets: Vec<String> = slot.links.iter().map(|link| link.asset.clone()).collect();
+            assets.dedup();
+            SlotDaysRow {
+                contract: slot.contract.clone(),
+                line: slot.line.clone(),
+                slot: slot.slot.clone(),
+                assets,
+                days: slot.days.count(),
+                runs: slot.days.runs(slot.month).into_iter().map(|(start, end)| Period { start, end }).collect(),
+            }
+        };
+        Self {
+            schema: "cadastre/slot_days/1",
+            client: register.client.clone(),
+            period: Period { start: closed.month.first(), end: closed.month.last() },
+            slots: own.map(row).collect(),
+        }
+    }
 }
 
 /// The assets that held a slot on a line during a month, in order, each once.
 fn holders(register: &Register, contract: &str, line: &str, slot: &str, month: Month) -> Vec<String> {
     let mut holders: Vec<String> = Vec::new();
-    for stay in &register.perimeter.stays {
-        let of_contract = register.agreements.get(stay.agreement).is_some_and(|a| a.contract.id == contract);
-        let within = stay.from <= month.last() && stay.billed_to.or(stay.to).is_none_or(|to| month.first() <= to);
-        if of_contract && within && stay.line == line && stay.slot == slot {
-            let asset = register.assets.get(stay.asset).map(|asset| asset.id.clone()).unwrap_or_default();
-            if holders.last() != Some(&asset) {
-                holders.push(asset);
-            }
+    for stay in register.stays_of(contract, line, slot, month) {
+        let asset = register.assets.get(stay.asset).map(|asset| asset.id.clone()).unwrap_or_default();
+        if holders.last() != Some(&asset) {
+            holders.push(asset);
         }
     }
     holders

@@ -9,5 +9,6 @@ pub mod clients;
 pub mod explanation;
 mod reader;
 pub mod reconciliation;
+pub mod verification;
 
 pub use reader::Reader;

@@ -27,9 +27,9 @@ const AGENT: &[Room] = &[
     ("source", &[]),
     ("probe", &["source"]),
     ("spool", &[]),
-    ("send", &["spool", "source::System"]),
+    ("send", &["spool", "agent::VERSION"]),
     ("text", &[]),
-    ("config", &[]),
+    ("config", &["source::System"]),
     ("clock", &[]),
 ];
 

@@ -42,7 +42,7 @@ fn every_module_says_what_it_does() {
     let mut breaches = Vec::new();
     for folder in ["agent", "collector", "proto", "tests"] {
         for file in source::files(folder, ".rs") {
-            if !file.text.starts_with("//!") {
+            if !file.text.starts_with("//!") && !file.path.ends_with("/tests.rs") {
                 breaches.push(file.path);
             }
         }

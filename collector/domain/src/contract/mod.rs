@@ -112,6 +112,11 @@ pub fn read(text: &str) -> Result<Contract, Vec<Remark>> {
     }
 }
 
+/// The version of a contract file: SHA-256 of its bytes, in hex.
+pub fn version(text: &str) -> String {
+    crate::price::sha256_hex(text.as_bytes())
+}
+
 /// All remarks on a contract file, in the order of lines; those about what is absent from the whole file come first.
 pub fn lint(text: &str) -> Vec<Remark> {
     read_and_remark(text).1
@@ -188,7 +193,7 @@ fn read_root(root: &Fields<'_>, text: &str, reader: &mut Reader) -> Option<Contr
         one_off: annex::one_offs(root, &segments, reader),
         amendments: patches.iter().map(|patch| patch.amendment.clone()).collect(),
         segments,
-        version: crate::price::sha256_hex(text.as_bytes()),
+        version: version(text),
         zone: zone?,
         last: None,
     };

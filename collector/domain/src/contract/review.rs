@@ -13,7 +13,8 @@ use crate::refusal::Refusal;
 const MILLION: i64 = 1_000_000;
 
 /// An index series; a coefficient never mixes two.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Series {
     /// The first Syntec index, calculated until 2022-07.
     SyntecOld,

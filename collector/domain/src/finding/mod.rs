@@ -3,6 +3,7 @@
 //! One file a family; a family is a function from the register to its findings. **Invariant**: a finding is a pure
 //! consequence of facts; nobody stores one, nobody closes one: it goes when the facts say so.
 
+mod late;
 mod perimeter;
 mod sources;
 mod stake;
@@ -73,6 +74,7 @@ pub fn findings(register: &Register) -> Result<Vec<Finding>, Refusal> {
     for draft in perimeter::findings(register).into_iter().chain(sources::findings(register)) {
         findings.push(finding(register, &mut stakes, draft)?);
     }
+    findings.extend(late::findings(register)?);
     findings.sort_by(|a, b| (a.due, a.code, &a.id).cmp(&(b.due, b.code, &b.id)));
     Ok(findings)
 }

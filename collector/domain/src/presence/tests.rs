@@ -24,7 +24,7 @@ fn device(category: Category, last: Timestamp) -> Heard<'static> {
 
 /// The presence of the first, the collector having run throughout.
 fn one(heard: &[Heard<'_>], now: Timestamp) -> Presence {
-    let house = HouseFacts { running: vec![(at(-400, 0), at(400, 0))] };
+    let house = HouseFacts { running: vec![(at(-400, 0), at(400, 0))], ..HouseFacts::default() };
     presence(heard, &house, now)[0]
 }
 
@@ -102,7 +102,9 @@ fn a_site_is_counted_on_what_does_not_travel() {
 #[test]
 fn the_collectors_stops_are_taken_off_the_silence() {
     let heard = [device(Category::Server, at(10, 0))];
-    let judged = |running: Vec<(Timestamp, Timestamp)>, now| presence(&heard, &HouseFacts { running }, now)[0];
+    let judged = |running: Vec<(Timestamp, Timestamp)>, now| {
+        presence(&heard, &HouseFacts { running, ..HouseFacts::default() }, now)[0]
+    };
     let stop = vec![(at(0, 0), at(10, 12)), (at(12, 12), at(20, 0))];
     assert_eq!(judged(stop.clone(), at(14, 0)), Presence::Unknown("collector_stopped"));
     assert_eq!(judged(stop.clone(), at(15, 0)), Presence::Unknown("collector_stopped"));
@@ -119,7 +121,7 @@ fn a_device_of_lists_is_judged_by_the_newest_complete_one() {
     assert_eq!(one(&[listed(Some(at(40, 0)))], at(41, 0)), Presence::Missing);
     assert_eq!(one(&[listed(Some(at(30, 0)))], at(41, 0)), Presence::Unknown("list_stale"));
     assert_eq!(one(&[listed(None)], at(41, 0)), Presence::Unknown("no_complete_list"));
-    let house = HouseFacts { running: vec![(at(0, 0), at(0, 1)), (at(40, 0), at(41, 0))] };
+    let house = HouseFacts { running: vec![(at(0, 0), at(0, 1)), (at(40, 0), at(41, 0))], ..HouseFacts::default() };
     assert_eq!(
         presence(&[listed(Some(at(40, 0)))], &house, at(41, 0)),
         [Presence::Missing],

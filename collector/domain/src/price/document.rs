@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Inputs, Usage};
 use crate::calendar::Month;
@@ -49,7 +49,7 @@ pub struct Bill {
 }
 
 /// First and last day of a bill's month.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BillPeriod {
     /// First day.
     pub start: Date,
@@ -58,7 +58,7 @@ pub struct BillPeriod {
 }
 
 /// A line of a bill.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BillLine {
     /// What it is.
     pub kind: Kind,
@@ -106,7 +106,7 @@ pub struct BillLine {
 }
 
 /// What a line of a bill is, in the order of a bill.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A flat rate.
@@ -147,7 +147,7 @@ impl Kind {
 }
 
 /// What a quantity counts, as the codes of European invoices.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Unit {
     /// Slot-days.
     #[serde(rename = "DAY")]
@@ -172,7 +172,7 @@ impl Unit {
 }
 
 /// VAT of one rate and category.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VatRow {
     /// Per cent.
     pub rate: Percent,
@@ -211,6 +211,24 @@ impl Bill {
             date,
             due: date,
         }
+    }
+
+    /// Takes its lines, contract line by contract line. In a bill whose sum is negative, negative lines are credits.
+    ///
+    /// # Errors
+    /// `amount_overflow`.
+    pub(super) fn take_lines(&mut self, by_line: Vec<Vec<BillLine>>) -> Result<(), Refusal> {
+        let sum = Amount::total(by_line.iter().flatten().map(|line| line.amount))?;
+        for mut lines in by_line {
+            if sum < Amount::ZERO {
+                for line in lines.iter_mut().filter(|line| line.amount < Amount::ZERO) {
+                    line.kind = Kind::Credit;
+                }
+            }
+            lines.sort_by_key(BillLine::order);
+            self.lines.extend(lines);
+        }
+        Ok(())
     }
 
     /// Makes the totals of the lines, and the day it is due.
@@ -302,14 +320,15 @@ struct Made<'a> {
     slot_days: Vec<(Month, &'a str, &'a str, &'a str, u32)>,
     usage: Vec<&'a Usage>,
     indexes: Vec<(&'static str, Month, Price, Option<Date>)>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    issued: Vec<(Month, &'a str, Option<&'a str>, Date, Percent, Amount)>,
 }
 
 /// SHA-256 in hex of the canonical JSON of what the bill was made from.
 pub(super) fn run_id(bill: &Bill, contracts: &[&Contract], inputs: &Inputs<'_>) -> String {
     let is_ours = |id: &str| contracts.iter().any(|contract| contract.id == id);
     let period = Month::of(bill.period.start);
-    let months = contracts.iter().flat_map(|contract| super::carried(contract, period));
-    let needed: BTreeSet<Month> = months.map(|carried| carried.month).collect();
+    let needed = super::months_needed(contracts, inputs.issued, period);
     let mut slot_days = Vec::new();
     for month in inputs.slot_days.iter().filter(|given| needed.contains(&given.month)) {
         for ((contract, line), slots) in month.lines.iter().filter(|((contract, _), _)| is_ours(contract)) {
@@ -318,8 +337,7 @@ pub(super) fn run_id(bill: &Bill, contracts: &[&Contract], inputs: &Inputs<'_>) 
         }
     }
     slot_days.sort_unstable();
-    let mut usage: Vec<&Usage> =
-        inputs.usage.iter().filter(|row| is_ours(&row.contract) && row.date <= bill.period.end).collect();
+    let mut usage = super::usage_needed(contracts, inputs.usage, &needed);
     usage.sort_by(|one, other| one.key.cmp(&other.key));
     let reviewed = contracts
         .iter()
@@ -333,7 +351,29 @@ pub(super) fn run_id(bill: &Bill, contracts: &[&Contract], inputs: &Inputs<'_>) 
         contracts: contracts.iter().map(|contract| (contract.id.as_str(), contract.version.as_str())).collect(),
         slot_days,
         usage,
-        indexes: if reviewed { inputs.indexes.rows() } else { Vec::new() },
+        indexes: if reviewed { indexes(inputs) } else { Vec::new() },
+        issued: issued(inputs, &needed, period, is_ours),
     };
     super::sha256_hex(&serde_json::to_vec(&made).unwrap_or_default())
+}
+
+/// What was issued before for the months that the bill needs.
+fn issued<'a>(
+    inputs: &Inputs<'a>,
+    needed: &BTreeSet<Month>,
+    period: Month,
+    is_ours: impl Fn(&str) -> bool,
+) -> Vec<(Month, &'a str, Option<&'a str>, Date, Percent, Amount)> {
+    let mut rows = Vec::new();
+    for bill in inputs.issued.iter().filter(|bill| bill.period < period) {
+        for &line in bill.lines.iter().filter(|line| is_ours(&line.contract) && needed.contains(&Month::of(line.from)))
+        {
+            rows.push((bill.period, &*line.contract, line.line.as_deref(), line.from, line.vat_rate, line.amount));
+        }
+    }
+    rows
+}
+
+fn indexes(inputs: &Inputs<'_>) -> Vec<(&'static str, Month, Price, Option<Date>)> {
+    inputs.indexes.rows().map(|(series, month, row)| (series.word(), month, row.value, row.published_on)).collect()
 }

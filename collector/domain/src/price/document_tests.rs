@@ -3,8 +3,8 @@
 use alloc::string::{String, ToString};
 use alloc::{format, vec};
 
-use super::tests::{MARCH, contract_of, one, slot_days, totals, usage};
-use super::{Indexes, SlotDays, Usage, bill};
+use super::tests::{MARCH, bills, contract_of, one, slot_days, totals, usage};
+use super::{Indexes, SlotDays, Usage};
 
 #[test]
 fn the_document_has_the_keys_of_the_interface_in_their_order() {
@@ -41,13 +41,13 @@ fn the_run_id_follows_what_is_priced_and_nothing_else() {
 #[test]
 fn days_that_were_not_given_are_no_zero() {
     let contract = contract_of("", "mode = \"prorata\"\nunit_price = \"12.00\"", "");
-    let refused = bill("acme", &[contract], &[], &[], &Indexes::default(), "2026-03".parse().unwrap()).unwrap_err();
+    let refused = bills("acme", &[contract], &[], &[], &Indexes::default(), "2026-03".parse().unwrap()).unwrap_err();
     assert_eq!((refused.code, refused.args), ("slot_days_missing", vec![("month", "2026-03".to_string())]));
 }
 
 #[test]
 fn a_client_without_contract_has_one_empty_bill() {
-    let bills = bill("acme", &[], &[], &[], &Indexes::default(), "2026-03".parse().unwrap()).unwrap();
+    let bills = bills("acme", &[], &[], &[], &Indexes::default(), "2026-03".parse().unwrap()).unwrap();
     assert_eq!(
         (bills.len(), bills[0].entity.as_str(), totals(&bills[0])),
         (1, "acme", ["0.00", "0.00", "0.00"].map(String::from))

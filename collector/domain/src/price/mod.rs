@@ -12,6 +12,7 @@ mod minimum;
 mod month;
 mod peak;
 mod prorata;
+mod regularisation;
 mod revision;
 mod snapshot;
 mod threshold;
@@ -26,6 +27,8 @@ mod mode_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod regularisation_tests;
+#[cfg(test)]
 mod revision_tests;
 #[cfg(test)]
 mod tests;
@@ -37,10 +40,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use document::{Bill, BillLine, BillPeriod, Kind, Unit, VatRow};
+pub use regularisation::{Issued, difference, out_of_reach};
 pub use revision::{IndexValue, Indexes, Revision, revisions};
 
 use crate::calendar::{Days, Month};
@@ -61,7 +65,7 @@ pub struct SlotDays {
 }
 
 /// Hours or tickets used on a line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
     /// Key of the row, unique in the client.
     pub key: String,
@@ -79,31 +83,25 @@ pub struct Usage {
 
 /// Everything that is priced.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Inputs<'a> {
-    pub(crate) slot_days: &'a [SlotDays],
-    pub(crate) usage: &'a [Usage],
-    pub(crate) indexes: &'a Indexes,
+pub struct Inputs<'a> {
+    /// The slot-days of the months of [`months_needed`].
+    pub slot_days: &'a [SlotDays],
+    /// All rows of the contracts up to the end of the period: packs of tickets look back.
+    pub usage: &'a [Usage],
+    /// The whole table.
+    pub indexes: &'a Indexes,
+    /// Bills that are closed, of whatever month: those before the period are regularised.
+    pub issued: &'a [Issued<'a>],
 }
 
 /// The bills of `period` for a client's contracts, in the order of entity and currency; a client without contract has one
 /// empty bill.
 ///
-/// `slot_days` holds the months of [`months_needed`]; `usage` all rows of these contracts up to the end of the period
-/// (packs of tickets look back); `indexes` the whole table.
-///
 /// # Errors
 /// `slot_days_missing`, `timing_differs`, `amount_overflow`.
-pub fn bill(
-    client: &str,
-    contracts: &[Contract],
-    slot_days: &[SlotDays],
-    usage: &[Usage],
-    indexes: &Indexes,
-    period: Month,
-) -> Result<Vec<Bill>, Refusal> {
-    let inputs = Inputs { slot_days, usage, indexes };
+pub fn bill(client: &str, contracts: &[&Contract], inputs: Inputs<'_>, period: Month) -> Result<Vec<Bill>, Refusal> {
     let mut groups: BTreeMap<(&str, &str), Vec<&Contract>> = BTreeMap::new();
-    for contract in contracts {
+    for &contract in contracts {
         groups.entry((contract.billed_entity(), &contract.currency)).or_default().push(contract);
     }
     if groups.is_empty() {
@@ -114,36 +112,54 @@ pub fn bill(
         contracts.sort_by(|one, other| one.id.cmp(&other.id));
         let timing = one_timing(&contracts, period)?;
         let mut draft = Bill::empty(client, entity, currency, period, timing);
+        let mut by_line = Vec::new();
         for contract in &contracts {
-            draft.lines.extend(contract_lines(contract, &inputs, period)?);
+            by_line.extend(contract_lines(contract, &inputs, period)?);
         }
+        draft.take_lines(by_line)?;
         draft.run_id = document::run_id(&draft, &contracts, &inputs);
-        draft.remarks = revision::remarks(&contracts, indexes, period);
+        draft.remarks = revision::remarks(&contracts, inputs.indexes, period);
         draft.close_totals(&contracts)?;
         bills.push(draft);
     }
     Ok(bills)
 }
 
-/// The months whose slot-days the bills of `period` need.
-pub fn months_needed(contracts: &[Contract], period: Month) -> BTreeSet<Month> {
-    contracts.iter().flat_map(|contract| carried(contract, period)).map(|carried| carried.month).collect()
+/// The months whose slot-days the bills of `period` need: those they carry, and those they regularise.
+pub fn months_needed(contracts: &[&Contract], issued: &[Issued<'_>], period: Month) -> BTreeSet<Month> {
+    let mut months = BTreeSet::new();
+    for contract in contracts {
+        months.extend(carried(contract, period).iter().map(|carried| carried.month));
+        for id in regularisation::line_ids(contract, issued) {
+            months.extend(regularisation::reopened(contract, &id, issued, period));
+        }
+    }
+    months
 }
 
-/// One contract's month priced in arrears on these facts, whatever its timing and period: what a closed month is compared
-/// with, and what a change of its slots is worth.
+/// The rows of usage that a bill is made of: those of the months it needs, and all that a pack of tickets looks back to.
+pub fn usage_needed<'u>(contracts: &[&Contract], usage: &'u [Usage], needed: &BTreeSet<Month>) -> Vec<&'u Usage> {
+    let has_pack = |row: &Usage| {
+        let contract = contracts.iter().find(|contract| contract.id == row.contract);
+        let mut lines = contract.into_iter().flat_map(|contract| contract.segments.iter().flat_map(|s| &s.lines));
+        lines.any(|line| line.id == row.line && line.pack.is_some())
+    };
+    let Some(last) = needed.last().copied() else { return Vec::new() };
+    let counts = |row: &&Usage| {
+        let month = Month::of(row.date);
+        contracts.iter().any(|contract| contract.id == row.contract)
+            && (needed.contains(&month) || month <= last && has_pack(row))
+    };
+    usage.iter().filter(counts).collect()
+}
+
+/// One contract's month priced in arrears on these facts, whatever its timing and period, with its one-off amounts: what
+/// a closed month is compared with, and what a change of its slots is worth.
 ///
 /// # Errors
 /// `slot_days_missing`, `amount_overflow`.
-pub fn month_in_arrears(
-    contract: &Contract,
-    slot_days: &[SlotDays],
-    usage: &[Usage],
-    indexes: &Indexes,
-    month: Month,
-) -> Result<Vec<BillLine>, Refusal> {
-    let inputs = Inputs { slot_days, usage, indexes };
-    let revisions = revisions(contract, indexes, month.last());
+pub fn month_in_arrears(contract: &Contract, inputs: Inputs<'_>, month: Month) -> Result<Vec<BillLine>, Refusal> {
+    let revisions = revisions(contract, inputs.indexes, month.last());
     let mut lines = Vec::new();
     for id in contract.line_ids() {
         let Some(line_month) = LineMonth::new(contract, id, month, &revisions)? else { continue };
@@ -151,6 +167,7 @@ pub fn month_in_arrears(
         of_line.sort_by_key(BillLine::order);
         lines.extend(of_line);
     }
+    lines.extend(document::one_offs(contract, month)?);
     Ok(lines)
 }
 
@@ -215,15 +232,19 @@ fn one_timing(contracts: &[&Contract], period: Month) -> Result<Timing, Refusal>
     Ok(found.map(|(timing, _)| timing).or(first).unwrap_or(Timing::Arrears))
 }
 
-/// The lines of one contract on the bill of `period`, in their order.
-fn contract_lines<'a>(contract: &'a Contract, inputs: &Inputs<'a>, period: Month) -> Result<Vec<BillLine>, Refusal> {
+/// The lines of one contract on the bill of `period`, by contract line, one-off amounts last.
+fn contract_lines(contract: &Contract, inputs: &Inputs<'_>, period: Month) -> Result<Vec<Vec<BillLine>>, Refusal> {
     let revisions = revisions(contract, inputs.indexes, period.plus(12).last());
     let carried = carried(contract, period);
     let timing = contract.conditions_on(contract.effective_on).billing.timing;
     let mut lines = Vec::new();
-    for id in contract.line_ids() {
-        let mut of_line = Vec::new();
+    for id in regularisation::line_ids(contract, inputs.issued) {
+        let mut of_line = match &id {
+            Some(_) => Vec::new(),
+            None => document::one_offs(contract, period)?,
+        };
         for carried in &carried {
+            let Some(id) = &id else { break };
             let Some(line_month) = LineMonth::new(contract, id, carried.month, &revisions)? else { continue };
             if if line_month.is_always_in_arrears() { !carried.arrears } else { !carried.timed } {
                 continue;
@@ -231,10 +252,9 @@ fn contract_lines<'a>(contract: &'a Contract, inputs: &Inputs<'a>, period: Month
             let projected = timing == Timing::Advance && !line_month.is_always_in_arrears();
             of_line.extend(line_lines(line_month, inputs, projected)?);
         }
-        of_line.sort_by_key(BillLine::order);
-        lines.extend(of_line);
+        of_line.extend(regularisation::lines(contract, &id, inputs, period)?);
+        lines.push(of_line);
     }
-    lines.extend(document::one_offs(contract, period)?);
     Ok(lines)
 }
 

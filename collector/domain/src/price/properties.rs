@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::tests::{contract_of, contract_text};
-use super::{Bill, Contract, Days, Indexes, Month, SlotDays, Usage, bill};
+use super::tests::{bills, contract_of, contract_text};
+use super::{Bill, Contract, Days, Indexes, Month, SlotDays, Usage};
 use crate::contract;
 use crate::money::Amount;
 
@@ -41,7 +41,7 @@ fn march() -> Month {
 }
 
 fn priced(contract: &Contract, days: &SlotDays) -> Bill {
-    bill("acme", core::slice::from_ref(contract), core::slice::from_ref(days), &[], &Indexes::default(), march())
+    bills("acme", core::slice::from_ref(contract), core::slice::from_ref(days), &[], &Indexes::default(), march())
         .unwrap()
         .remove(0)
 }
@@ -113,7 +113,7 @@ proptest! {
             date: jiff::civil::date(2026, 3, *day), minutes: 0, tickets: *tickets,
         }).collect();
         let total: u32 = used.iter().map(|(_, tickets)| tickets).sum();
-        let bills = bill("acme", &[contract_text(&text)], &[], &rows, &Indexes::default(), march()).unwrap();
+        let bills = bills("acme", &[contract_text(&text)], &[], &rows, &Indexes::default(), march()).unwrap();
         prop_assert_eq!(bills[0].total_net.cents(), i64::from(total.saturating_sub(included)) * 100);
     }
 
@@ -133,7 +133,7 @@ proptest! {
         let errors = contract::lint(&text).into_iter().filter(|remark| remark.severity == contract::Severity::Error).count();
         prop_assert_eq!(read.is_ok(), errors == 0);
         if let Ok(contract) = read {
-            let _ = bill("acme", &[contract], &[], &[], &Indexes::default(), march());
+            let _ = bills("acme", &[contract], &[], &[], &Indexes::default(), march());
         }
     }
 

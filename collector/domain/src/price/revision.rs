@@ -43,10 +43,8 @@ impl Indexes {
     }
 
     /// All rows, in order.
-    pub(super) fn rows(&self) -> Vec<(&'static str, Month, Price, Option<Date>)> {
-        let row =
-            |(key, value): (&(Series, Month), &IndexValue)| (key.0.word(), key.1, value.value, value.published_on);
-        self.values.iter().map(row).collect()
+    pub fn rows(&self) -> impl Iterator<Item = (Series, Month, IndexValue)> + use<'_> {
+        self.values.iter().map(|((series, month), value)| (*series, *month, *value))
     }
 
     /// The last value of a series published on `day`, of a month from `from` to `to`.

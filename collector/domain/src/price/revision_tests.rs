@@ -4,8 +4,8 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::tests::{contract_text, told};
-use super::{Contract, IndexValue, Indexes, bill, revisions};
+use super::tests::{bills, contract_text, told};
+use super::{Contract, IndexValue, Indexes, revisions};
 use crate::contract::Series;
 
 /// One fixed seat from 2026-01-01, reviewed by `review` after `series`, `lag_months` and `every_months`.
@@ -34,7 +34,7 @@ const NEW: Series = Series::Syntec;
 /// The unit prices of the month's lines.
 fn prices(contract: &Contract, indexes: &Indexes, month: &str) -> Vec<String> {
     let contracts = [contract.clone()];
-    let bills = bill("acme", &contracts, &[], &[], indexes, month.parse().unwrap()).unwrap();
+    let bills = bills("acme", &contracts, &[], &[], indexes, month.parse().unwrap()).unwrap();
     bills[0].lines.iter().map(|line| line.unit_price.to_string()).collect()
 }
 
@@ -119,7 +119,7 @@ fn a_missing_index_is_said_and_the_old_price_stands() {
     let monthly = "every_months = 1\ns0 = { series = \"syntec\", month = \"2025-12\", value = \"242.60\" }";
     let contract = reviewed(SEAT, monthly, "");
     let contracts = [contract];
-    let bills = bill("acme", &contracts, &[], &[], &Indexes::default(), "2026-02".parse().unwrap()).unwrap();
+    let bills = bills("acme", &contracts, &[], &[], &Indexes::default(), "2026-02".parse().unwrap()).unwrap();
     assert_eq!(told(&bills[0]), ["recurring 28 DAY 100.00/28 100.00 02-01..02-28"]);
     let codes: Vec<(&str, &str)> =
         bills[0].remarks.iter().map(|remark| (remark.code, remark.args[1].1.as_str())).collect();
@@ -142,7 +142,7 @@ fn tiers_and_minimums_are_revised_too() {
     let days = super::tests::slot_days("2027-01", &[("a", 1, 1, 31)]);
     let told_with = |contract: &Contract| {
         told(
-            &bill(
+            &bills(
                 "acme",
                 core::slice::from_ref(contract),
                 core::slice::from_ref(&days),
@@ -170,7 +170,7 @@ fn a_revision_within_a_month_cuts_it() {
          s0 = { series = \"syntec\", month = \"2025-12\", value = \"100\" }\n",
     );
     let indexes = table(&[(NEW, "2026-12", "110", "2026-12-30")]);
-    let bills = bill("acme", &[contract], &[], &[], &indexes, "2027-01".parse().unwrap()).unwrap();
+    let bills = bills("acme", &[contract], &[], &[], &indexes, "2027-01".parse().unwrap()).unwrap();
     assert_eq!(
         told(&bills[0]),
         ["recurring 15 DAY 31.00/31 15.00 01-01..01-15", "recurring 16 DAY 34.10/31 17.60 01-16..01-31"]

@@ -40,9 +40,22 @@ pub(super) fn usage(key: &str, date: &str, minutes: u32, tickets: u32) -> Usage 
     Usage { key: key.to_string(), contract: "C-1".to_string(), line: "laptops".to_string(), date, minutes, tickets }
 }
 
+/// The bills of a client without closed months.
+pub(super) fn bills(
+    client: &str,
+    contracts: &[Contract],
+    slot_days: &[SlotDays],
+    usage: &[Usage],
+    indexes: &Indexes,
+    period: Month,
+) -> Result<Vec<Bill>, Refusal> {
+    let contracts: Vec<&Contract> = contracts.iter().collect();
+    bill(client, &contracts, Inputs { slot_days, usage, indexes, issued: &[] }, period)
+}
+
 pub(super) fn one(contract: &Contract, days: &[SlotDays], usage: &[Usage], period: &str) -> Bill {
     let contracts = [contract.clone()];
-    bill("acme", &contracts, days, usage, &Indexes::default(), period.parse().unwrap()).unwrap().remove(0)
+    bills("acme", &contracts, days, usage, &Indexes::default(), period.parse().unwrap()).unwrap().remove(0)
 }
 
 /// `kind quantity unit price/base amount from..to`, the dates as days of the month.
@@ -329,7 +342,7 @@ fn vat_is_once_a_rate_on_the_whole_bill() {
         ))
     };
     let priced = |contracts: &[Contract]| {
-        let mut bills = bill("acme", contracts, &[], &[], &Indexes::default(), "2026-03".parse().unwrap()).unwrap();
+        let mut bills = bills("acme", contracts, &[], &[], &Indexes::default(), "2026-03".parse().unwrap()).unwrap();
         assert_eq!(bills.len(), 1);
         bills.remove(0)
     };

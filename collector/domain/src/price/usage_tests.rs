@@ -3,8 +3,8 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::tests::{amended, contract_of, contract_text, one, slot_days, told, usage};
-use super::{Contract, Indexes, bill, month_in_arrears};
+use super::tests::{amended, bills, contract_of, contract_text, one, slot_days, told, usage};
+use super::{Contract, Indexes, Inputs, month_in_arrears};
 
 /// A contract whose only line is sold by `formula`.
 fn metered(formula: &str, line: &str, more: &str) -> Contract {
@@ -106,7 +106,12 @@ fn advance_bills_what_the_first_day_foresees() {
     );
     assert_eq!(bill.date.to_string(), "2026-03-01");
     // In arrears: 25 seats, four days of "late" and two of "gone" until the 15th, then 26 seats.
-    let fresh = month_in_arrears(&contract, &days, &[], &Indexes::default(), "2026-03".parse().unwrap()).unwrap();
+    let fresh = month_in_arrears(
+        &contract,
+        Inputs { slot_days: &days, usage: &[], indexes: &Indexes::default(), issued: &[] },
+        "2026-03".parse().unwrap(),
+    )
+    .unwrap();
     let quantities: Vec<i64> = fresh.iter().map(|line| line.quantity).collect();
     assert_eq!(quantities, [25 * 15 + 4 + 2, 26 * 16]);
 }
@@ -136,7 +141,7 @@ fn one_bill_has_one_timing() {
         ))
     };
     let priced =
-        |contracts: &[Contract]| bill("acme", contracts, &[], &[], &Indexes::default(), "2026-03".parse().unwrap());
+        |contracts: &[Contract]| bills("acme", contracts, &[], &[], &Indexes::default(), "2026-03".parse().unwrap());
     let refused = priced(&[text("C-1", "arrears", "EUR"), text("C-2", "advance", "EUR")]).unwrap_err();
     assert_eq!(refused.code, "timing_differs");
     let bills = priced(&[text("C-1", "arrears", "EUR"), text("C-2", "advance", "CHF")]).unwrap();

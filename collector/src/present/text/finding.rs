@@ -120,6 +120,7 @@ pub const ACTIONS: &[Row] = &[
     ("quote", "Draft a quote", "Rédiger un devis"),
     ("replace", "Replace in its slot", "Remplacer dans l’emplacement"),
     ("retire", "Find it or retire it", "Retrouver ou retirer"),
+    ("settle_apart", "Settle it apart", "Régler à part"),
     ("snooze", "Snooze", "Reporter"),
     ("stock", "Put into stock", "Mettre en stock"),
 ];

@@ -1,13 +1,14 @@
 //! Why something was refused: one sentence a code, with the place in front, and the JSON document of a refusal.
 
 mod contract;
+mod money;
 mod people;
 mod record;
 mod request;
 mod start;
 
 use cadastre_domain::refusal::Refusal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::table::{Row, fill, find, say};
 use super::{Language, frame::PLACE};
@@ -16,20 +17,16 @@ use super::{Language, frame::PLACE};
 ///
 /// A code that no table knows is shown with its arguments.
 pub fn sentence(refusal: &Refusal, language: Language) -> String {
-    let said = said(refusal, language);
-    match place(refusal, language) {
-        Some(place) => format!("{place}{} {said}", language.pick(":", "\u{a0}:")),
-        None => said,
-    }
+    document(refusal, language).sentence(language)
 }
 
 /// `cadastre/error/1`: a refusal as JSON, for the API and for `--json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorDocument {
     /// `cadastre/error/1`.
-    pub schema: &'static str,
+    pub schema: String,
     /// The refusal's code.
-    pub code: &'static str,
+    pub code: String,
     /// Its sentence, without the place.
     pub message: String,
     /// File, as the caller named it.
@@ -43,8 +40,8 @@ pub struct ErrorDocument {
 /// A refusal as `cadastre/error/1`, its message in `language`.
 pub fn document(refusal: &Refusal, language: Language) -> ErrorDocument {
     ErrorDocument {
-        schema: "cadastre/error/1",
-        code: refusal.code,
+        schema: "cadastre/error/1".to_owned(),
+        code: refusal.code.to_owned(),
         message: said(refusal, language),
         file: refusal.file.clone(),
         line: refusal.line,
@@ -52,18 +49,22 @@ pub fn document(refusal: &Refusal, language: Language) -> ErrorDocument {
     }
 }
 
-fn place(refusal: &Refusal, language: Language) -> Option<String> {
-    let mut parts = Vec::new();
-    if let Some(file) = &refusal.file {
-        parts.push(file.clone());
+impl ErrorDocument {
+    /// The message with its place in front, for a reader.
+    pub fn sentence(&self, language: Language) -> String {
+        let mut parts = Vec::new();
+        parts.extend(self.file.clone());
+        if let Some(line) = self.line {
+            parts.push(fill(language.pick(PLACE.0, PLACE.1), &[("n", &line.to_string())], language));
+        }
+        if let Some(field) = &self.field {
+            parts.push(fill(language.pick(PLACE.2, PLACE.3), &[("name", field)], language));
+        }
+        if parts.is_empty() {
+            return self.message.clone();
+        }
+        format!("{}{} {}", parts.join(", "), language.pick(":", "\u{a0}:"), self.message)
     }
-    if let Some(line) = refusal.line {
-        parts.push(fill(language.pick(PLACE.0, PLACE.1), &[("n", &line.to_string())], language));
-    }
-    if let Some(field) = &refusal.field {
-        parts.push(fill(language.pick(PLACE.2, PLACE.3), &[("name", field)], language));
-    }
-    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 fn said(refusal: &Refusal, language: Language) -> String {
@@ -73,4 +74,4 @@ fn said(refusal: &Refusal, language: Language) -> String {
 }
 
 /// Every refusal, by family; a code stands in one of them.
-pub const FAMILIES: [&[Row]; 5] = [contract::ROWS, people::ROWS, record::ROWS, request::ROWS, start::ROWS];
+pub const FAMILIES: [&[Row]; 6] = [contract::ROWS, people::ROWS, record::ROWS, request::ROWS, start::ROWS, money::ROWS];

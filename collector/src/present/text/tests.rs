@@ -13,6 +13,7 @@ const TABLES: &[(&str, &[Row])] = &[
     ("refusals of the record", refusal::FAMILIES[2]),
     ("refusals of requests", refusal::FAMILIES[3]),
     ("refusals at the start", refusal::FAMILIES[4]),
+    ("refusals of money", refusal::FAMILIES[5]),
     ("reasons", reason::REASONS),
     ("finding titles", finding::TITLES),
     ("finding sentences", finding::SENTENCES),

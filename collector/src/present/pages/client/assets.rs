@@ -42,6 +42,7 @@ pub(super) struct Asset {
     pub(super) status: String,
     pub(super) status_name: String,
     pub(super) state: Option<String>,
+    /// Its line, where the slot's name does not tell it.
     pub(super) line: Option<String>,
     pub(super) slot: Option<String>,
     pub(super) site: Option<String>,
@@ -147,7 +148,10 @@ fn row(asset: &AssetRow, sources: &[String], day: &Reconciliation, asked: &Asked
         status: asset.status.clone(),
         status_name: name(label::STATUSES, &asset.status),
         state: (asset.state != "active").then(|| name(label::STATES, &asset.state)),
-        line: asset.line.clone(),
+        line: asset
+            .line
+            .clone()
+            .filter(|line| !asset.slot.as_ref().is_some_and(|slot| slot.starts_with(line.as_str()))),
         slot: asset.slot.clone(),
         site: asset.site.clone(),
         last_seen: asset.last_seen.map(|at| date::age_in_words(at, day.known_at, language)),

@@ -5,9 +5,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::reading::{self, Budget};
-use super::walk::{self, Last};
-use super::{Metadata, ReadError, Source, Sysinfo, System};
+use crate::source::reading::{self, Budget};
+use crate::source::walk::{self, Last};
+use crate::source::{Metadata, ReadError, Source, Sysinfo, System};
 
 /// A bare file tree.
 #[derive(Debug)]
@@ -156,7 +156,7 @@ mod tests {
     fn a_file_beyond_the_limit_is_too_large() {
         let (folder, tree) = tree();
         let big = fs::File::create(folder.path().join("root/big")).unwrap();
-        big.set_len(super::super::FILE_BYTES_MAX + 1).unwrap();
+        big.set_len(crate::source::FILE_BYTES_MAX + 1).unwrap();
         assert_eq!(tree.file("/big"), Err(ReadError::TooLarge));
         assert_eq!(tree.file_start("/big", 5).unwrap(), [0; 5]);
     }

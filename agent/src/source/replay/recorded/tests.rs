@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::*;
 
-fn capture(reads: serde_json::Value, stored: &[(&str, &str)]) -> (tempfile::TempDir, Result<Capture, ReadError>) {
+fn capture(reads: serde_json::Value, stored: &[(&str, &str)]) -> (tempfile::TempDir, Result<Recorded, ReadError>) {
     let folder = tempfile::tempdir().unwrap();
     let document = json!({
         "schema": SCHEMA, "os": "linux", "arch": "x86_64", "captured_at": "2026-11-02T08:00:00Z", "novelty": 1, "reads": reads,
@@ -16,7 +16,7 @@ fn capture(reads: serde_json::Value, stored: &[(&str, &str)]) -> (tempfile::Temp
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();
     }
-    let opened = Capture::open(folder.path());
+    let opened = Recorded::open(folder.path());
     (folder, opened)
 }
 
@@ -88,7 +88,7 @@ fn a_file_that_is_no_capture_is_refused() {
     for text in ["", "{}", "[]", r#"{"schema":"cadastre/capture/2","os":"linux","captured_at":"2026-11-02T08:00:00Z"}"#]
     {
         std::fs::write(folder.path().join(FILE), text).unwrap();
-        assert_eq!(Capture::open(folder.path()).map(|_| ()), Err(invalid()), "{text}");
+        assert_eq!(Recorded::open(folder.path()).map(|_| ()), Err(invalid()), "{text}");
     }
 }
 

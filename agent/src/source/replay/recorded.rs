@@ -10,9 +10,9 @@ use std::path::{Component, Path, PathBuf};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::reading::{self, Budget};
-use super::walk::{self, Last};
-use super::{FileKind, Metadata, ReadError, Source, Sysinfo, System};
+use crate::source::reading::{self, Budget};
+use crate::source::walk::{self, Last};
+use crate::source::{FileKind, Metadata, ReadError, Source, Sysinfo, System};
 
 /// The file that makes a folder a capture.
 pub const FILE: &str = "capture.json";
@@ -23,7 +23,7 @@ pub const READS_MAX: usize = 1_000_000;
 
 /// A capture.
 #[derive(Debug)]
-pub struct Capture {
+pub struct Recorded {
     root: PathBuf,
     system: System,
     arch: Option<String>,
@@ -33,13 +33,13 @@ pub struct Capture {
     budget: Budget,
 }
 
-impl Capture {
+impl Recorded {
     /// Opens the capture in a folder.
     ///
     /// # Errors
     /// A folder without [`FILE`], a file that is no capture (`capture_invalid`), an unknown system, a path that leaves the
     /// folder (`capture_path`).
-    pub fn open(folder: &Path) -> Result<Capture, ReadError> {
+    pub fn open(folder: &Path) -> Result<Recorded, ReadError> {
         let root = std::fs::canonicalize(folder).map_err(|error| reading::from_io(&error))?;
         let budget = Budget::new();
         let text = budget.file(&root.join(FILE))?;
@@ -47,7 +47,7 @@ impl Capture {
         if document.schema != SCHEMA || document.reads.len() > READS_MAX {
             return Err(invalid());
         }
-        let mut capture = Capture {
+        let mut capture = Recorded {
             root,
             system: system(&document.os).ok_or_else(invalid)?,
             arch: document.arch,
@@ -106,7 +106,7 @@ impl Capture {
     }
 }
 
-impl Source for Capture {
+impl Source for Recorded {
     fn system(&self) -> System {
         self.system
     }
