@@ -45,7 +45,8 @@ proptest! {
 /// What is read of the client.
 async fn read(record: &Record, clock: &MovableClock, known_at: Timestamp) -> Vec<String> {
     let reader = Reader::new(Registers::new(record.clone(), Arc::new(clock.clone())));
-    let mut all = vec![serde_json::to_string(&reader.reconciliation(CLIENT, None, Some(known_at)).await.unwrap()).unwrap()];
+    let mut all =
+        vec![serde_json::to_string(&reader.reconciliation(CLIENT, None, Some(known_at)).await.unwrap()).unwrap()];
     for month in ["2026-02", "2026-12"] {
         let bills = reader.bills(CLIENT, month.parse().unwrap(), Some(known_at), None).await.unwrap();
         all.extend(bills.iter().map(|bill| serde_json::to_string(bill).unwrap()));
@@ -58,7 +59,13 @@ async fn tell(record: &Record, clock: &MovableClock, steps: &[Step]) {
     use cadastre_collector::clock::Clock as _;
     let now = clock.now();
     let mut facts = World::new().facts.recorded.into_iter().map(|recorded| recorded.fact).collect::<Vec<_>>();
-    facts.push(Fact::Token { token: "t".to_owned(), hash: "00".to_owned(), site: None, uses: 9, expires_at: Timestamp::MAX });
+    facts.push(Fact::Token {
+        token: "t".to_owned(),
+        hash: "00".to_owned(),
+        site: None,
+        uses: 9,
+        expires_at: Timestamp::MAX,
+    });
     for agent in 0..4 {
         let (key, serial) = (format!("{agent:064x}"), format!("{agent:032x}"));
         let (agent, token, not_after) = (agent_id(agent), "t".to_owned(), now);
@@ -89,11 +96,20 @@ async fn tell(record: &Record, clock: &MovableClock, steps: &[Step]) {
     }
 }
 
-async fn report(record: &Record, now: Timestamp, (agent, report_seq): (String, u64), index: usize, (machine, variant): (u8, u8)) {
+async fn report(
+    record: &Record,
+    now: Timestamp,
+    (agent, report_seq): (String, u64),
+    index: usize,
+    (machine, variant): (u8, u8),
+) {
     let section = |data: Value| Section { outcome: Outcome::Ok, reason: None, duration_ms: 0, data: Some(data) };
     let system = json!({"manufacturer": "LENOVO", "product": "21HM", "serial": serial(machine)});
     let sections = [
-        ("host", section(json!({"hostname": format!("host-{machine}-{variant}"), "boot_time": "2026-10-01T06:00:00Z"}))),
+        (
+            "host",
+            section(json!({"hostname": format!("host-{machine}-{variant}"), "boot_time": "2026-10-01T06:00:00Z"})),
+        ),
         ("firmware", section(json!({"system": system, "chassis": {"type": 10 + 13 * (machine % 2)}}))),
     ];
     let mut named = BTreeMap::new();
