@@ -50,18 +50,23 @@ impl Asset {
 
     /// The first day from `day` on, in `zone`, on which it was seen.
     pub fn next_seen(&self, day: Date, zone: &TimeZone) -> Option<Date> {
-        let start = self.contacts.partition_point(|contact| *contact < first_instant(day, zone));
-        self.contacts.get(start).map(|contact| day_of(*contact, zone))
+        next_seen(&self.contacts, day, zone)
     }
+}
 
-    /// The day on which the number of distinct days seen reaches `number` (from 1).
-    pub fn nth_seen(&self, number: u32, zone: &TimeZone) -> Option<Date> {
-        let mut day = self.next_seen(Date::MIN, zone)?;
-        for _ in 1..number {
-            day = self.next_seen(day.tomorrow().ok()?, zone)?;
-        }
-        Some(day)
+/// The first day from `day` on, in `zone`, of these contacts.
+pub(crate) fn next_seen(contacts: &[Timestamp], day: Date, zone: &TimeZone) -> Option<Date> {
+    let start = contacts.partition_point(|contact| *contact < first_instant(day, zone));
+    contacts.get(start).map(|contact| day_of(*contact, zone))
+}
+
+/// The day on which the number of distinct days of these contacts reaches `number` (from 1).
+pub(crate) fn nth_seen(contacts: &[Timestamp], number: u32, zone: &TimeZone) -> Option<Date> {
+    let mut day = next_seen(contacts, Date::MIN, zone)?;
+    for _ in 1..number {
+        day = next_seen(contacts, day.tomorrow().ok()?, zone)?;
     }
+    Some(day)
 }
 
 /// Builds the assets, sorted by id.

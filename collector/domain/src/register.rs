@@ -120,7 +120,7 @@ pub fn derive(facts: Facts, house: &HouseFacts, as_of: Option<Date>, known_at: T
         let id = identity.aliases.get(id).map_or(id, String::as_str);
         index.get(id).copied()
     };
-    let perimeter = perimeter::lay(&agreements, &assets, &decisions, &resolve);
+    let perimeter = perimeter::lay(&facts, &sightings, &identity, &agreements, &assets, &decisions, &resolve);
     let about = facts.recorded.iter().find_map(|recorded| match &recorded.fact {
         Fact::Client { name, siren } => Some((name.clone(), siren.clone(), recorded.at)),
         _ => None,
@@ -340,7 +340,8 @@ fn agreements(
         .collect()
 }
 
-fn decided(facts: &Facts) -> Vec<Decided> {
+/// The decisions of people, in the order they were recorded.
+pub(crate) fn decided(facts: &Facts) -> Vec<Decided> {
     facts
         .recorded
         .iter()

@@ -6,6 +6,8 @@
 //! **Invariant**: what happens on a day is decided on that day's facts and those before it; a fact about a later day
 //! never changes it.
 
+mod admission;
+mod applicant;
 mod days;
 mod timeline;
 

@@ -14,8 +14,11 @@ use jiff::tz::TimeZone;
 use crate::asset::Asset;
 use crate::calendar::{add_months, last_instant};
 use crate::category::Category;
-use crate::contract::{Admission, Line, RemovalEffect};
-use crate::fact::{Decision, Verb};
+use crate::contract::{Line, RemovalEffect};
+use crate::evidence::Sighting;
+use crate::fact::{Decision, Facts, Verb};
+use crate::identify::Identity;
+use crate::perimeter::applicant::{Applicant, applicants};
 use crate::perimeter::{Agreement, AnnexEntry, Origin, Perimeter, State, Stay};
 use crate::register::Decided;
 
@@ -24,16 +27,30 @@ use crate::register::Decided;
 /// `assets` are sorted by id, `decisions` come with their recorded instant, `resolve` turns an asset id or alias into an
 /// index of `assets`. Agreements are in order of precedence (priority, then first day).
 pub fn lay(
+    facts: &Facts,
+    sightings: &[Sighting],
+    identity: &Identity,
     agreements: &[Agreement],
     assets: &[Asset],
     decisions: &[Decided],
     resolve: &dyn Fn(&str) -> Option<usize>,
 ) -> Perimeter {
+    let zones: Vec<TimeZone> = agreements.iter().map(|agreement| agreement.contract.zone()).collect();
+    let applicants = match zones.first() {
+        Some(zone) => applicants(facts, sightings, identity, assets, zone),
+        None => Vec::new(),
+    };
     let mut timeline = Timeline {
         agreements,
-        zones: agreements.iter().map(|agreement| agreement.contract.zone()).collect(),
+        zones,
         assets,
+        by_asset: by_asset(&applicants),
+        applicants,
+        admitted: BTreeMap::new(),
         open: BTreeMap::new(),
+        latest: BTreeMap::new(),
+        in_force: BTreeMap::new(),
+        freed: BTreeMap::new(),
         held: BTreeMap::new(),
         queue: BinaryHeap::new(),
         perimeter: Perimeter {
@@ -43,8 +60,8 @@ pub fn lay(
         },
     };
     let mut moves = timeline.scheduled(decisions, resolve);
-    for asset in 0..assets.len() {
-        timeline.queue_from(asset, Date::MIN);
+    for applicant in 0..timeline.applicants.len() {
+        timeline.queue_from(applicant, Date::MIN);
     }
     while let Some(day) = timeline.next_day(&moves) {
         let mut today = moves.remove(&day).unwrap_or_default();
@@ -83,17 +100,30 @@ impl Move<'_> {
     }
 }
 
-struct Timeline<'a> {
-    agreements: &'a [Agreement],
-    zones: Vec<TimeZone>,
-    assets: &'a [Asset],
+/// The perimeter as it is being laid, one day after another.
+pub(super) struct Timeline<'a> {
+    pub(super) agreements: &'a [Agreement],
+    pub(super) zones: Vec<TimeZone>,
+    pub(super) assets: &'a [Asset],
+    /// Who applies for slots.
+    pub(super) applicants: Vec<Applicant>,
+    /// Applicants by asset.
+    pub(super) by_asset: BTreeMap<usize, Vec<usize>>,
+    /// The applicant that each admission's stay was given to.
+    pub(super) admitted: BTreeMap<usize, usize>,
     /// Open slots: (agreement, slot) to the stay.
-    open: BTreeMap<(usize, String), usize>,
+    pub(super) open: BTreeMap<(usize, String), usize>,
+    /// The latest stay of each slot, open or not.
+    pub(super) latest: BTreeMap<(usize, String), usize>,
+    /// Open slots by (agreement, line).
+    pub(super) in_force: BTreeMap<(usize, String), usize>,
+    /// Numbers of (agreement, line) that were used and are free again, and the next one never used.
+    pub(super) freed: BTreeMap<(usize, String), (BTreeSet<u32>, u32)>,
     /// Open stays by asset.
-    held: BTreeMap<usize, BTreeSet<usize>>,
+    pub(super) held: BTreeMap<usize, BTreeSet<usize>>,
     /// Days on which an asset may be admitted.
-    queue: BinaryHeap<Reverse<(Date, usize)>>,
-    perimeter: Perimeter,
+    pub(super) queue: BinaryHeap<Reverse<(Date, usize)>>,
+    pub(super) perimeter: Perimeter,
 }
 
 impl<'a> Timeline<'a> {
@@ -215,7 +245,7 @@ impl<'a> Timeline<'a> {
             Verb::Exclude | Verb::Retire | Verb::Merge | Verb::NeverTogether => return,
         };
         push(&mut self.perimeter.states, asset, (day, state));
-        self.queue_from(asset, day);
+        self.queue_asset(asset, day);
     }
 
     /// `include` and `replace`: the asset takes a slot, and leaves the one it held in that contract.
@@ -274,92 +304,29 @@ impl<'a> Timeline<'a> {
         })
     }
 
-    fn admit(&mut self, day: Date) {
-        while let Some(Reverse((due, asset))) = self.queue.peek().copied() {
-            if due > day {
-                break;
-            }
-            self.queue.pop();
-            self.admit_asset(day, asset);
-        }
-    }
-
-    fn admit_asset(&mut self, day: Date, asset: usize) {
-        let Some(subject) = self.assets.get(asset) else { return };
-        let holds = self.held.get(&asset).is_some_and(|stays| !stays.is_empty());
-        if subject.in_task
-            || holds
-            || self.perimeter.excluded(asset, day)
-            || self.perimeter.state(asset, day) != State::Active
-        {
-            return;
-        }
-        let Some(category) = self.category(asset, day) else { return };
-        let mut retry: Option<Date> = None;
-        for (index, agreement) in self.agreements.iter().enumerate() {
-            let Some(zone) = self.zones.get(index) else { continue };
-            if !agreement.contract.in_force(day) {
-                // Not yet in force: its first day is a day to try.
-                if agreement.contract.first_day() > day {
-                    retry = earlier(retry, subject.next_seen(agreement.contract.first_day(), zone));
-                }
-                continue;
-            }
-            let Some(line) = agreement
-                .contract
-                .lines_on(day)
-                .iter()
-                .find(|line| line.category == category.as_str() && line.admission != Admission::Annex)
-            else {
-                retry = earlier(retry, self.next_change(index, day).and_then(|next| subject.next_seen(next, zone)));
-                continue;
-            };
-            let Some(reached) = subject.nth_seen(line.admission_days, zone) else { continue };
-            if subject.next_seen(day, zone) != Some(day) || reached > day {
-                retry = earlier(retry, subject.next_seen(day.max(reached), zone));
-                continue;
-            }
-            let in_force =
-                self.open.iter().filter(|((of, _), stay)| *of == index && self.on_line(**stay, &line.id)).count();
-            let full = usize::try_from(line.count).is_ok_and(|count| in_force >= count);
-            if line.admission == Admission::Auto && full {
-                self.perimeter.turned_away.push((day, asset, index, line.id.clone()));
-                retry = earlier(retry, day.tomorrow().ok().and_then(|next| subject.next_seen(next, zone)));
-                continue;
-            }
-            let (line, slot) = (line.id.clone(), self.free_slot(index, &line.id));
-            self.open_stay(index, line, slot, asset, day, Origin::Admission, None);
-            return;
-        }
-        if let Some(retry) = retry {
-            self.queue.push(Reverse((retry, asset)));
-        }
-    }
-
-    /// The next day on which the agreement's lines change.
-    fn next_change(&self, agreement: usize, day: Date) -> Option<Date> {
-        self.agreements.get(agreement)?.changes().find(|change| *change > day)
-    }
-
-    fn on_line(&self, stay: usize, line: &str) -> bool {
-        self.perimeter.stays.get(stay).is_some_and(|stay| stay.line == line)
-    }
-
-    fn lines(&self, agreement: usize, day: Date) -> &[Line] {
+    pub(super) fn lines(&self, agreement: usize, day: Date) -> &[Line] {
         self.agreements.get(agreement).map_or(&[], |agreement| agreement.contract.lines_on(day))
     }
 
-    fn category(&self, asset: usize, day: Date) -> Option<Category> {
+    pub(super) fn category(&self, asset: usize, day: Date) -> Option<Category> {
         let end = last_instant(day, self.zones.first().unwrap_or(&TimeZone::UTC));
         self.assets.get(asset)?.category_at(end).map(|verdict| verdict.category)
     }
 
     /// The lowest number not in force on the line: numbers are used again.
-    fn free_slot(&self, agreement: usize, line: &str) -> String {
-        (1u32..)
-            .map(|number| format!("{line}-{number:03}"))
-            .find(|slot| !self.open.contains_key(&(agreement, slot.clone())))
-            .unwrap_or_else(|| line.to_string())
+    pub(super) fn free_slot(&mut self, agreement: usize, line: &str) -> String {
+        let (freed, next) = self.freed.entry((agreement, line.to_string())).or_insert_with(|| (BTreeSet::new(), 1));
+        loop {
+            let number = freed.pop_first().unwrap_or_else(|| {
+                *next = next.saturating_add(1);
+                next.saturating_sub(1)
+            });
+            let slot = numbered(line, number);
+            // An annex label or a person may have taken the name.
+            if !self.open.contains_key(&(agreement, slot.clone())) {
+                return slot;
+            }
+        }
     }
 
     /// The last day billed of a stay that leaves on `last`, by the removal effect of its line.
@@ -387,21 +354,31 @@ impl<'a> Timeline<'a> {
         let Some(stay) = self.perimeter.stays.get_mut(index) else { return };
         stay.to = Some(last);
         stay.billed_to = Some(billed);
-        let (key, asset) = ((stay.agreement, stay.slot.clone()), stay.asset);
+        let (key, line, asset) = ((stay.agreement, stay.slot.clone()), (stay.agreement, stay.line.clone()), stay.asset);
         if self.open.get(&key) == Some(&index) {
             self.open.remove(&key);
+            if let Some(in_force) = self.in_force.get_mut(&line) {
+                *in_force = in_force.saturating_sub(1);
+            }
+            let number = key.1.strip_prefix(line.1.as_str()).and_then(|rest| rest.strip_prefix('-')?.parse().ok());
+            if let (Some(number), Some((freed, next))) = (number, self.freed.get_mut(&line))
+                && number < *next
+                && numbered(&line.1, number) == key.1
+            {
+                freed.insert(number);
+            }
         }
         if let Some(stays) = self.held.get_mut(&asset) {
             stays.remove(&index);
         }
         if let Ok(next) = last.tomorrow() {
-            self.queue_from(asset, next);
+            self.queue_asset(asset, next);
         }
     }
 
     /// Opens a stay. `before` is a stay that it takes over, or the slot's own last one when that ended the day before.
     #[expect(clippy::too_many_arguments, reason = "the fields of one stay")]
-    fn open_stay(
+    pub(super) fn open_stay(
         &mut self,
         agreement: usize,
         line: String,
@@ -410,7 +387,7 @@ impl<'a> Timeline<'a> {
         day: Date,
         origin: Origin,
         before: Option<usize>,
-    ) {
+    ) -> usize {
         let yesterday = day.yesterday().ok();
         if let Some(before) = before
             && self.perimeter.stays.get(before).is_some_and(|stay| stay.to.is_none())
@@ -418,18 +395,14 @@ impl<'a> Timeline<'a> {
         {
             self.close(before, yesterday, yesterday);
         }
-        let continues = before.or_else(|| {
-            self.perimeter
-                .stays
-                .iter()
-                .rposition(|stay| stay.agreement == agreement && stay.slot == slot)
-                .filter(|index| self.perimeter.stays.get(*index).is_some_and(|stay| stay.to == yesterday))
-        });
+        let key = (agreement, slot.clone());
+        let ended = |index: &usize| self.perimeter.stays.get(*index).is_some_and(|stay| stay.to == yesterday);
+        let continues = before.or_else(|| self.latest.get(&key).copied().filter(ended));
         let index = self.perimeter.stays.len();
         self.perimeter.stays.push(Stay {
             agreement,
-            line,
-            slot: slot.clone(),
+            line: line.clone(),
+            slot,
             asset,
             from: day,
             to: None,
@@ -437,16 +410,25 @@ impl<'a> Timeline<'a> {
             origin,
             continues,
         });
-        self.open.insert((agreement, slot), index);
+        self.open.insert(key.clone(), index);
+        self.latest.insert(key, index);
+        *self.in_force.entry((agreement, line)).or_default() += 1;
         self.held.entry(asset).or_default().insert(index);
+        index
     }
+}
 
-    fn queue_from(&mut self, asset: usize, day: Date) {
-        let zone = self.zones.first().cloned().unwrap_or(TimeZone::UTC);
-        if let Some(next) = self.assets.get(asset).and_then(|subject| subject.next_seen(day, &zone)) {
-            self.queue.push(Reverse((next, asset)));
-        }
+fn by_asset(applicants: &[Applicant]) -> BTreeMap<usize, Vec<usize>> {
+    let mut by_asset: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, applicant) in applicants.iter().enumerate() {
+        by_asset.entry(applicant.asset).or_default().push(index);
     }
+    by_asset
+}
+
+/// The name of a numbered slot.
+fn numbered(line: &str, number: u32) -> String {
+    format!("{line}-{number:03}")
 }
 
 /// The line of an annex row: the one it names, else the first of the asset's category, else the only one.
@@ -461,13 +443,6 @@ fn annex_line(lines: &[Line], named: Option<&str>, category: Option<Category>) -
         ),
     };
     line.map(|line| line.id.clone())
-}
-
-fn earlier(a: Option<Date>, b: Option<Date>) -> Option<Date> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    }
 }
 
 fn push<T>(changes: &mut [Vec<T>], asset: usize, change: T) {

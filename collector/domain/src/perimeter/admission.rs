@@ -1,0 +1,151 @@
+//! Admission: a line of admission `auto` or `unlimited` opens a slot for a device that was seen on enough days.
+//!
+//! It refuses a device in doubt, one that holds a slot, and a day on which the device was not seen. **Invariant**: what was
+//! recorded after a day changes no admission of that day ([`super::applicant`]).
+
+use alloc::string::String;
+use core::cmp::Reverse;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::applicant::Known;
+use super::timeline::Timeline;
+use super::{Origin, State};
+use crate::category::Category;
+use crate::contract::{Admission, Line};
+
+impl Timeline<'_> {
+    /// Admits whoever may be by `day`, in the order of the days on which they may, then of their ids.
+    pub(super) fn admit(&mut self, day: Date) {
+        while let Some(Reverse((due, applicant))) = self.queue.peek().copied() {
+            if due > day {
+                break;
+            }
+            self.queue.pop();
+            if let Some(retry) = self.apply_for_slot(day, applicant) {
+                self.queue.push(Reverse((retry, applicant)));
+            }
+        }
+    }
+
+    /// Whether the applicant holds a slot: one of the annex or of a person, or what it or one that joined it was given.
+    fn holds(&self, applicant: usize, asset: usize, day: Date) -> bool {
+        let leader = |of: usize| match self.applicants.get(of).and_then(|of| of.on(day)) {
+            Some(Known::Joined(leader)) => leader,
+            _ => of,
+        };
+        let mut stays = self.held.get(&asset).into_iter().flatten();
+        stays.any(|stay| self.admitted.get(stay).is_none_or(|given| leader(*given) == applicant))
+    }
+
+    /// Gives the applicant a slot when a line admits it on `day`; else the day on which to try again, if any.
+    fn apply_for_slot(&mut self, day: Date, index: usize) -> Option<Date> {
+        let applicant = self.applicants.get(index)?;
+        let asset = applicant.asset;
+        let zone = self.zones.first()?;
+        let next_day = day.tomorrow().ok();
+        match applicant.on(day) {
+            Some(Known::Apart) => {}
+            Some(Known::Joined(_)) => return None,
+            Some(Known::Pending) | None => {
+                return next_day.and_then(|next| applicant.next_seen(self.assets, next, zone));
+            }
+        }
+        let refused = self.holds(index, asset, day)
+            || self.perimeter.excluded(asset, day)
+            || self.perimeter.state(asset, day) != State::Active;
+        if refused {
+            return None;
+        }
+        let category = self.category(asset, day)?;
+        let mut retry: Option<Date> = None;
+        for agreement in 0..self.agreements.len() {
+            match self.ask(day, index, agreement, category) {
+                Answer::Admitted(line) => {
+                    let slot = self.free_slot(agreement, &line);
+                    let stay = self.open_stay(agreement, line, slot, asset, day, Origin::Admission, None);
+                    self.admitted.insert(stay, index);
+                    return None;
+                }
+                Answer::Full(line) => {
+                    self.perimeter.turned_away.push((day, asset, agreement, line));
+                    let applicant = self.applicants.get(index)?;
+                    let zone = self.zones.get(agreement)?;
+                    retry = earlier(retry, next_day.and_then(|next| applicant.next_seen(self.assets, next, zone)));
+                }
+                Answer::Later(day) => retry = earlier(retry, day),
+            }
+        }
+        retry
+    }
+
+    /// What a contract says to an applicant on `day`.
+    fn ask(&self, day: Date, applicant: usize, index: usize, category: Category) -> Answer {
+        let (Some(applicant), Some(agreement), Some(zone)) =
+            (self.applicants.get(applicant), self.agreements.get(index), self.zones.get(index))
+        else {
+            return Answer::Later(None);
+        };
+        let seen = |from: Date| applicant.next_seen(self.assets, from, zone);
+        let first = agreement.contract.first_day();
+        if !agreement.contract.in_force(day) {
+            return Answer::Later((first > day).then(|| seen(first)).flatten());
+        }
+        let lines = agreement.contract.lines_on(day);
+        let admits = |line: &&Line| line.category == category.as_str() && line.admission != Admission::Annex;
+        let Some(line) = lines.iter().find(admits) else {
+            return Answer::Later(self.next_change(index, day).and_then(seen));
+        };
+        let Some(reached) = applicant.nth_seen(self.assets, line.admission_days, zone) else {
+            return Answer::Later(None);
+        };
+        if seen(day) != Some(day) || reached > day {
+            return Answer::Later(seen(day.max(reached)));
+        }
+        let in_force = self.in_force.get(&(index, line.id.clone())).copied().unwrap_or(0);
+        let full = usize::try_from(line.count).is_ok_and(|count| in_force >= count);
+        if line.admission == Admission::Auto && full {
+            return Answer::Full(line.id.clone());
+        }
+        Answer::Admitted(line.id.clone())
+    }
+
+    /// The next day on which the agreement's lines change.
+    fn next_change(&self, agreement: usize, day: Date) -> Option<Date> {
+        self.agreements.get(agreement)?.changes().find(|change| *change > day)
+    }
+
+    /// Lets the asset's applicants try again from `day` on.
+    pub(super) fn queue_asset(&mut self, asset: usize, day: Date) {
+        let own = self.by_asset.get(&asset).cloned().unwrap_or_default();
+        for applicant in own {
+            self.queue_from(applicant, day);
+        }
+    }
+
+    /// Lets an applicant try from `day` on.
+    pub(super) fn queue_from(&mut self, applicant: usize, day: Date) {
+        let zone = self.zones.first().cloned().unwrap_or(TimeZone::UTC);
+        if let Some(next) = self.applicants.get(applicant).and_then(|own| own.next_seen(self.assets, day, &zone)) {
+            self.queue.push(Reverse((next, applicant)));
+        }
+    }
+}
+
+/// What a contract says to an applicant.
+enum Answer {
+    /// This line takes it.
+    Admitted(String),
+    /// This line would, but has no seat left.
+    Full(String),
+    /// Not that day; perhaps on this one.
+    Later(Option<Date>),
+}
+
+fn earlier(a: Option<Date>, b: Option<Date>) -> Option<Date> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
