@@ -31,7 +31,7 @@ pub struct Config {
     pub ca_bundle: Option<PathBuf>,
     /// Ceiling of what leaves the machine.
     pub privacy: Privacy,
-    /// Time between check-ins when the collector names none.
+    /// Time between check-ins, in place of the collector's.
     #[serde(deserialize_with = "duration")]
     pub interval: Option<Duration>,
     /// Time between two runs of vendors' command lines.

@@ -225,6 +225,11 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "Le serveur qui répond à l’adresse du collecteur n’est pas le collecteur de confiance de cette machine.",
     ),
     (
+        "collector_not_now",
+        "The collector’s certificate is not valid at this machine’s date: check the clock here, then the collector’s.",
+        "Le certificat du collecteur n’est pas valable à la date de cette machine : vérifiez l’horloge ici, puis celle du collecteur.",
+    ),
+    (
         "collector_not_the_tokens",
         "Whoever answers at {collector} is not the collector that made this token.",
         "Le serveur qui répond à l’adresse {collector} n’est pas le collecteur qui a créé ce jeton.",

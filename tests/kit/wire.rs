@@ -9,7 +9,7 @@ use cadastre_agent::clock::{Random as _, SystemClock, SystemRandom};
 use cadastre_agent::config::Config;
 use cadastre_agent::refusal::Refusal;
 use cadastre_agent::send::{self, Address, Done, Enrolled, Link, Network};
-use cadastre_agent::source::replay::tree::Tree;
+use cadastre_agent::source::replay;
 use cadastre_agent::spool::{Identity, Spool};
 use cadastre_collector::clock::{Clock as _, SystemRandom as CollectorRandom};
 use cadastre_collector::facts::{AgentRow, MemoryStore, Record};
@@ -178,9 +178,9 @@ impl Agent {
 
     /// Collects and reports once.
     pub async fn report(&self) -> Result<Done, NoAck> {
-        let tree = Tree::open(&self.tree()).unwrap();
+        let tree = replay::open(&self.tree()).unwrap();
         let (clock, mut random, state) = (SystemClock::new(), SystemRandom, self.state());
-        Station::new(&state, &self.config, &tree, &clock, &mut random).report().await
+        Station::new(&state, &self.config, tree.as_ref(), &clock, &mut random).report().await
     }
 
     /// Its link, with the certificate it holds now.

@@ -29,7 +29,8 @@ pub struct Station<'a> {
     pub clock: &'a dyn Clock,
     /// Chance.
     pub random: &'a mut dyn Random,
-    link: Option<(String, Link)>,
+    /// The link of the certificate that is named first, kept so that its handshakes can be resumed.
+    link: Option<(Identity, Link)>,
 }
 
 impl<'a> Station<'a> {
@@ -114,7 +115,7 @@ impl<'a> Station<'a> {
 
     /// What the agent's place in the interval is drawn from.
     fn place(&self) -> String {
-        self.link.as_ref().map(|(agent, _)| agent.clone()).unwrap_or_default()
+        self.link.as_ref().map(|(identity, _)| identity.agent.clone()).unwrap_or_default()
     }
 
     async fn send(&mut self, spool: &mut Spool, identity: &Identity, state: &State) -> Result<Done, Failure> {
@@ -128,10 +129,6 @@ impl<'a> Station<'a> {
             match exchange {
                 Ok(done) => {
                     promote(spool, &address)?;
-                    if done.renewed {
-                        self.link = None;
-                        self.prepare(&spool.identity()?.unwrap_or_else(|| identity.clone()))?;
-                    }
                     return Ok(done);
                 }
                 // A new address that does not answer leaves the old one in force.
@@ -146,10 +143,7 @@ impl<'a> Station<'a> {
         let address = addresses(self.config, identity).ok()?.pop()?;
         let (_, link) = self.link.as_ref()?;
         match send::renew_now(spool, link, identity, &address).await {
-            Ok(()) => {
-                self.link = None;
-                spool.identity().ok()?
-            }
+            Ok(()) => spool.identity().ok()?,
             Err(error) => {
                 tracing::warn!(%error, "the certificate was not renewed");
                 None
@@ -158,8 +152,9 @@ impl<'a> Station<'a> {
     }
 
     fn prepare(&mut self, identity: &Identity) -> Result<(), LinkError> {
-        if self.link.is_none() {
-            self.link = Some((identity.agent.clone(), Link::of_agent(identity, &network(self.config))?));
+        // Another process may have renewed meanwhile: the certificate of then would be refused for good.
+        if self.link.as_ref().is_none_or(|(of, _)| of.certificate != identity.certificate) {
+            self.link = Some((identity.clone(), Link::of_agent(identity, &network(self.config))?));
         }
         Ok(())
     }

@@ -132,6 +132,7 @@ pub(crate) fn of_link(error: &LinkError) -> Refusal {
         LinkError::Identity => Refusal::new("identity_damaged"),
         LinkError::Unreachable(_) | LinkError::Ended(_) => Refusal::new("collector_unreachable"),
         LinkError::NotTrusted(_) => Refusal::new("collector_not_trusted"),
+        LinkError::NotNow(_) => Refusal::new("collector_not_now"),
     }
 }
 

@@ -18,7 +18,7 @@ use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use sha2::{Digest as _, Sha256};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
@@ -73,6 +73,9 @@ pub enum LinkError {
     /// Whoever answers is not the collector, or does not know this agent's certificate.
     #[error("the collector is not trusted")]
     NotTrusted(#[source] io::Error),
+    /// The collector's certificate is not valid at this machine's date.
+    #[error("the collector's certificate is not valid now")]
+    NotNow(#[source] io::Error),
     /// The connection ended before it was ready.
     #[error("the connection ended")]
     Ended(#[source] tonic::transport::Error),
@@ -186,8 +189,11 @@ impl Link {
         let stream = self.reach(address).await?;
         let name = ServerName::try_from(COLLECTOR_DNS_NAME).map_err(|_| LinkError::Identity)?;
         self.tls.connect(name, stream).await.map_err(|error| {
-            let tls = error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
-            if tls { LinkError::NotTrusted(error) } else { LinkError::Unreachable(error) }
+            match error.get_ref().and_then(|inner| inner.downcast_ref()) {
+                Some(rustls::Error::InvalidCertificate(cause)) if is_of_date(cause) => LinkError::NotNow(error),
+                Some(_) => LinkError::NotTrusted(error),
+                None => LinkError::Unreachable(error),
+            }
         })
     }
 
@@ -219,6 +225,16 @@ impl Link {
         let stream = socks.call(target).await.map_err(|error| unreachable(error.into()))?;
         Ok(Box::pin(TokioIo::new(stream)))
     }
+}
+
+fn is_of_date(cause: &CertificateError) -> bool {
+    matches!(
+        cause,
+        CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. }
+    )
 }
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -276,7 +292,7 @@ impl ServerCertVerifier for Pinned {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let unknown = || rustls::Error::from(rustls::CertificateError::UnknownIssuer);
+        let unknown = || rustls::Error::from(CertificateError::UnknownIssuer);
         let root = intermediates.iter().find(|shown| pin(shown) == Some(self.0)).ok_or_else(unknown)?;
         let mut roots = RootCertStore::empty();
         roots.add(root.clone().into_owned())?;

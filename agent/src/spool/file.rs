@@ -36,11 +36,18 @@ pub(super) fn open_private(path: &Path) -> io::Result<File> {
 
 /// Makes the state folder, for its owner only.
 pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    builder.create(folder)?;
+    match folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        Some(parent) => sync_folder(parent),
+        None => Ok(()),
+    }
 }
 
 /// A rename is on the disk once its folder is; Windows does it with the rename.

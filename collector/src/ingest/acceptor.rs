@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_stream::wrappers::ReceiverStream;
@@ -68,19 +69,23 @@ pub(super) enum Door {
     Enrolment,
 }
 
-/// The connections of a listener, ready for calls. Ends when the stream is dropped.
+/// The connections of a listener, ready for calls, and the task that takes them in: it ends, and closes the listener,
+/// when the stream is dropped.
 pub(super) fn connections(
     listener: TcpListener,
     tls: TlsAcceptor,
     door: Door,
     budget: Budget,
-) -> ReceiverStream<io::Result<Connection>> {
+) -> (ReceiverStream<io::Result<Connection>>, JoinHandle<()>) {
     let (ready, stream) = mpsc::channel(QUEUE_MAX);
-    tokio::spawn(async move {
+    let task = tokio::spawn(async move {
         loop {
-            let Ok(place) = Arc::clone(&budget.places).acquire_owned().await else { return };
-            let accepted = tokio::select! {
-                accepted = listener.accept() => accepted,
+            let accepting = async {
+                let place = Arc::clone(&budget.places).acquire_owned().await;
+                (place, listener.accept().await)
+            };
+            let (place, accepted) = tokio::select! {
+                (Ok(place), accepted) = accepting => (place, accepted),
                 () = ready.closed() => return,
             };
             match accepted {
@@ -99,7 +104,7 @@ pub(super) fn connections(
             }
         }
     });
-    ReceiverStream::new(stream)
+    (ReceiverStream::new(stream), task)
 }
 
 async fn welcome(

@@ -312,4 +312,22 @@ mod tests {
         }
         assert_eq!(refused(&|r| r.sections[0].raw_len = u64::MAX), Some(Refused::SectionTooLong));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_from_a_peer_break_the_conversion(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400)) {
+            use prost::Message as _;
+            if let Ok(request) = PushRequest::decode(&bytes[..]) {
+                let _ = push(request);
+            }
+            if let Ok(request) = CheckInRequest::decode(&bytes[..]) {
+                let _ = check_in(request);
+            }
+            let told = wire::Section { bytes: bytes.clone(), ..section(&bytes, bytes.len() as u64) };
+            if let Ok(change) = push(request(vec![told])) {
+                let _ = change.sections[0].check();
+            }
+            let _ = super::super::ca::ProvenKey::of_request(&bytes);
+        }
+    }
 }

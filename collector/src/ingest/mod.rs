@@ -136,9 +136,10 @@ pub async fn serve(
         clock: Arc::clone(&clock),
         random: Arc::clone(&random),
     });
-    let agents =
+    let (agents, agents_closed) =
         acceptor::connections(listeners.agents, agents_tls, Door::Agents(Arc::clone(&ca)), budget(places / 8 * 7));
-    let enrolment = acceptor::connections(listeners.enrolment, enrolment_tls, Door::Enrolment, budget(places / 8));
+    let (enrolment, enrolment_closed) =
+        acceptor::connections(listeners.enrolment, enrolment_tls, Door::Enrolment, budget(places / 8));
     let (stop, stopped) = watch::channel(false);
     let inventory = InventoryServer::new(InventoryService(Arc::clone(&shared)));
     let enroll = EnrollmentServer::new(EnrollmentService(shared)).max_decoding_message_size(MESSAGE_BYTES_MAX / 64);
@@ -150,7 +151,7 @@ pub async fn serve(
             server().add_service(enroll).serve_with_incoming_shutdown(enrolment, told(stopped)),
         )
     };
-    tokio::pin!(both);
+    let mut both = Box::pin(both);
     let renewals = renew_own(&own, &ca, &*clock, &*random);
     tokio::select! {
         ended = &mut both => return Ok(ended.map(|_| ())?),
@@ -158,7 +159,11 @@ pub async fn serve(
         () = shutdown => {}
     }
     stop.send_replace(true);
-    match tokio::time::timeout(DRAIN_MAX, both).await {
+    let ended = tokio::time::timeout(DRAIN_MAX, &mut both).await;
+    // Once nobody serves them the listeners close: who is told that this ended may open them again.
+    drop(both);
+    let _ = tokio::join!(agents_closed, enrolment_closed);
+    match ended {
         Ok(ended) => Ok(ended.map(|_| ())?),
         Err(_) => Ok(()),
     }

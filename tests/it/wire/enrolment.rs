@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use cadastre_agent::send::{Link, Network};
+use cadastre_collector::clock::Clock as _;
 use cadastre_domain::fact::Fact;
 use cadastre_kit::wire::{Agent, CLIENT, Collector};
 use cadastre_proto::token::Token;
@@ -144,4 +145,19 @@ async fn a_token_changes_no_agent_that_has_renewed_since() {
     assert_eq!(status.get_details_error_info().unwrap().reason, "TOKEN_EXPIRED");
     let reply = client.enroll(request(&late, &old_key)).await.unwrap().into_inner();
     assert_ne!(uuid::Uuid::from_slice(&reply.agent).unwrap().to_string(), agent.identity().agent);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_without_client_feeds_the_waiting_room() {
+    let collector = Collector::start().await;
+    let token = Token { client: "-".to_owned(), ..collector.token(1).await };
+    let expires_at = collector.clock.now() + Duration::from_secs(60);
+    let fact = Fact::Token { token: token.id.clone(), hash: token.hash(), site: None, uses: 1, expires_at };
+    collector.record.append("-", vec![fact], None).await.unwrap();
+    let agent = Agent::new();
+    let enrolled = agent.enrol(&collector, &token).await.unwrap();
+    assert_eq!(enrolled.client, "-");
+    assert!(agent.report().await.unwrap().pushed);
+    assert_eq!(collector.record.agents("-").await.unwrap().len(), 1);
+    assert!(collector.record.agents(CLIENT).await.unwrap().is_empty());
 }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use cadastre_agent::agent::service::Station;
+use cadastre_agent::clock::{SystemClock, SystemRandom as AgentRandom};
 use cadastre_agent::send::{Link, Network};
+use cadastre_agent::source::replay;
 use cadastre_collector::clock::{Clock as _, SystemRandom};
 use cadastre_collector::ingest::ca::{Ca, ProvenKey};
 use cadastre_domain::fact::Fact;
@@ -150,4 +153,18 @@ async fn a_renewed_certificate_ends_the_old_one_at_its_first_use() {
     assert!(answers(&old, &agent.speaker()).await[0].is_none(), "the new one was not used yet");
     assert!(!agent.report().await.unwrap().pushed);
     refused(&old, &agent.speaker(), Code::Unauthenticated, "STALE_SERIAL").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_follows_a_certificate_that_another_process_renewed() {
+    let collector = Collector::start().await;
+    let agent = collector.agent().await;
+    let tree = replay::open(&agent.tree()).unwrap();
+    let (clock, mut random, state) = (SystemClock::new(), AgentRandom, agent.state());
+    let mut service = Station::new(&state, &agent.config, tree.as_ref(), &clock, &mut random);
+    service.report().await.unwrap();
+    collector.clock.advance(Duration::from_secs(9 * 86_400));
+    assert!(agent.report().await.unwrap().renewed);
+    agent.report().await.unwrap();
+    service.report().await.unwrap();
 }

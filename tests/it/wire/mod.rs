@@ -3,4 +3,5 @@
 mod enrolment;
 mod identity;
 mod limits;
+mod network;
 mod reports;
