@@ -195,7 +195,21 @@ impl<'a> Search<'a> {
         None
     }
 
+    /// The products, without those whose every fact also tells of another one of the same maker that more facts tell of:
+    /// editions share services.
     fn in_order(mut self, catalogue: &Catalogue) -> Vec<Found<'a>> {
+        let is_less = |found: &Found<'_>, other: &Found<'_>| {
+            found.product.vendor == other.product.vendor
+                && found.evidence.len() < other.evidence.len()
+                && found.evidence.iter().all(|fact| other.evidence.contains(fact))
+        };
+        let less: Vec<&'a str> = self
+            .0
+            .values()
+            .filter(|found| self.0.values().any(|other| is_less(found, other)))
+            .map(|found| found.product.name.as_str())
+            .collect();
+        self.0.retain(|name, _| !less.contains(name));
         catalogue.products().iter().filter_map(|product| self.0.remove(product.name.as_str())).collect()
     }
 }

@@ -9,6 +9,21 @@ use serde_json::Value;
 use super::*;
 use crate::source::replay;
 
+/// Machines of `fixtures/`.
+const MACHINES: [&str; 11] = [
+    "laptop",
+    "server",
+    "guest",
+    "container",
+    "board",
+    "damaged",
+    "windows-client",
+    "windows-server",
+    "windows-barred",
+    "mac-laptop",
+    "mac-desktop",
+];
+
 struct Still;
 
 impl Clock for Still {
@@ -58,7 +73,7 @@ fn this_machine_and_its_capture_show_the_same() {
 
 #[test]
 fn every_fixture_and_its_capture_show_the_same() {
-    for name in ["laptop", "server", "guest", "container", "board", "damaged"] {
+    for name in MACHINES {
         for privacy in [Privacy::Minimal, Privacy::Full] {
             let machine = fixture(name);
             let (_folder, recorded) = again(machine.as_ref(), privacy, false);

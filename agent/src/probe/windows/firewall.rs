@@ -42,15 +42,18 @@ pub(crate) fn read(source: &dyn Source, products: &Products<'_>) -> Reading<Vec<
         } else if let Some(enabled) = of_key(SETTINGS, settings) {
             (word(enabled), "registry:settings")
         } else {
-            continue;
+            ("unknown", "none")
         };
         rows.push(Safeguard {
             product: OWN.to_owned(),
             kind: Some(name.to_lowercase()),
             state: state.to_owned(),
-            evidence: vec![evidence.to_owned()],
+            evidence: if state == "unknown" { Vec::new() } else { vec![evidence.to_owned()] },
             ..Safeguard::default()
         });
+    }
+    if rows.iter().all(|row| row.state == "unknown") {
+        rows.clear();
     }
     if rows.is_empty() && products.of(&[Category::Firewall]).any(|found| found.product.name == OWN) {
         rows.push(Safeguard { product: OWN.to_owned(), state: "unknown".to_owned(), ..Safeguard::default() });

@@ -33,6 +33,9 @@ pub(crate) fn read(source: &dyn Source, products: &Products<'_>) -> Reading<Prot
     if let Ok(status) = &defender {
         let row = row_of(&mut rows, DEFENDER, "antivirus");
         examine(row, status, is_forced_passive(source));
+        if has_other && row.state != "protected" {
+            row.role = "passive".to_owned();
+        }
     } else if has_other && let Some(row) = rows.iter_mut().find(|row| row.product == DEFENDER) {
         row.role = "passive".to_owned();
     }

@@ -23,6 +23,8 @@ const PACKAGE_FOLDERS: [(&str, FactKind); 4] = [
     ("var/lib/snapd/snap", FactKind::Snap),
     ("var/lib/flatpak/app", FactKind::Flatpak),
 ];
+/// The service that runs on hosts of guests alone: no product, but a role.
+const OF_HOSTS: &str = "vmms";
 /// Properties of WMI that tell of an organisation: from `contract` on.
 const OF_ORGANISATION: [&str; 1] = ["Domain"];
 
@@ -39,7 +41,9 @@ pub fn redact(seen: &mut Seen, system: System, privacy: Privacy, catalogue: &Cat
         && let Some(Ok(services)) = &mut seen.services
     {
         let before = services.len();
-        services.retain(|service| redactor.is_known(FactKind::Service, &service.name));
+        services.retain(|service| {
+            service.name.eq_ignore_ascii_case(OF_HOSTS) || redactor.is_known(FactKind::Service, &service.name)
+        });
         redactor.count("services", before.saturating_sub(services.len()));
     }
     if let Some(Ok(sysinfo)) = &mut seen.sysinfo
