@@ -24,6 +24,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Reads every section of a machine.
 #[must_use]
 pub fn collect(source: &dyn Source, clock: &dyn Clock, random: &mut dyn Random, privacy: Privacy) -> Inventory {
+    source.rest();
     let now = source.captured_at().unwrap_or_else(|| clock.now());
     let mut sections = Sections { clock, by_id: BTreeMap::new() };
     sections.add("host", || probe::host::read(source, privacy));
@@ -36,6 +37,7 @@ pub fn collect(source: &dyn Source, clock: &dyn Clock, random: &mut dyn Random, 
     sections.add("battery", || probe::battery::read(source));
     let virtualisation = sections.add("virtualisation", || probe::virtualisation::read(source, firmware.as_ref()));
     sections.add_products(source, privacy, probe::virtualisation::is_container(&virtualisation));
+    source.rest();
     Inventory {
         schema: SCHEMA.to_owned(),
         report_id: report_id(now, random),
@@ -70,7 +72,7 @@ impl Sections<'_> {
         self.add("protection", || probe::protection::read(source, &products));
         self.add("firewall", || probe::firewall::read(source, &products));
         self.add("encryption", || probe::encryption::read(source, &products, is_container));
-        self.add("backup", || probe::services::backup(&products));
+        self.add("backup", || probe::services::backup(source, &products));
         self.add("mail", || probe::services::mail(source, &products));
         self.add("remote_access", || probe::services::remote_access(&products));
     }

@@ -3,6 +3,8 @@
 //! Data goes to the given output, everything else to standard error. Refusals keep their code until [`sentence`] makes the
 //! words. Exit code 0 done, 1 refused or failed, 2 usage.
 
+mod capture;
+mod service;
 mod wire;
 
 use std::io::Write;
@@ -17,14 +19,14 @@ use crate::clock::{SystemClock, SystemRandom};
 use crate::config::{self, Config};
 use crate::privacy::Privacy;
 use crate::refusal::Refusal;
-use crate::source::live::{Live, SYSTEM};
+use crate::source::live::{self, Live, SYSTEM};
 use crate::source::replay;
 use crate::source::{ReadError, Source};
 use crate::text::{Language, Text};
 use crate::{doctor, show};
 
 /// Reports what this machine is and what protects it.
-#[derive(Debug, Parser)]
+#[derive(Debug, Clone, Parser)]
 #[command(name = "cadastre-agent", version)]
 pub struct Cli {
     /// Folder of the agent's state.
@@ -45,7 +47,7 @@ pub struct Cli {
 }
 
 /// What to do.
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Print exactly what would be sent, and send nothing.
     Show(ShowArgs),
@@ -54,13 +56,21 @@ pub enum Command {
     /// Report once and end: 0 only when the collector has acknowledged.
     Once(wire::OnceArgs),
     /// Report for as long as the process runs (the service).
-    Run,
+    Run(service::RunArgs),
+    /// Record the raw inputs of this machine in a new folder; sends nothing.
+    Capture(capture::CaptureArgs),
+    /// Make the agent start with the machine, or take it away.
+    #[command(subcommand)]
+    Service(service::ServiceCommand),
     /// Say what is wrong and what to do.
     Doctor,
+    /// Answer questions of WMI for the process that started this one.
+    #[command(hide = true)]
+    AnswerWmi,
 }
 
 /// Arguments of `show`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct ShowArgs {
     /// Read this file tree in place of the machine.
     #[arg(long, value_name = "DIR")]
@@ -71,7 +81,7 @@ pub struct ShowArgs {
 }
 
 /// What the process was started in.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Environment {
     /// The first of `LC_ALL`, `LC_MESSAGES`, `LANG` that is set.
     pub locale: Option<String>,
@@ -88,7 +98,13 @@ pub fn run(cli: &Cli, environment: &Environment, out: &mut dyn Write) -> Result<
         Command::Show(args) => run_show(cli, environment, args, out),
         Command::Enroll(args) => wire::enroll(cli, environment, args, out),
         Command::Once(args) => wire::once(cli, environment, args, out),
-        Command::Run => wire::run(cli, environment),
+        Command::Run(args) => service::run(cli, environment, args),
+        Command::Capture(args) => capture::run(cli, environment, args, out),
+        Command::Service(command) => service::change(cli, environment, command, out),
+        Command::AnswerWmi => {
+            live::answer_wmi(&mut std::io::stdin().lock(), out)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Doctor => run_doctor(cli, environment, out),
     }
 }
@@ -112,7 +128,7 @@ fn run_doctor(cli: &Cli, environment: &Environment, out: &mut dyn Write) -> Resu
     let mut checks = doctor::examine(&doctor::Patient {
         config: config.clone(),
         state: &state_folder(cli, environment),
-        source: &Live::new(),
+        source: &Live::new(None),
         clock: &SystemClock::new(),
     });
     if let Ok(config) = &config {
@@ -146,7 +162,7 @@ pub fn state_folder(cli: &Cli, environment: &Environment) -> PathBuf {
 /// # Errors
 /// `root_unreadable`.
 pub fn source(root: Option<&Path>) -> Result<Box<dyn Source>, Refusal> {
-    let Some(root) = root else { return Ok(Box::new(Live::new())) };
+    let Some(root) = root else { return Ok(Box::new(Live::new(None))) };
     replay::open(root).map_err(|error| Refusal::new("root_unreadable").with("cause", cause(&error)).in_file(root))
 }
 
@@ -156,7 +172,7 @@ fn cause(error: &ReadError) -> String {
         ReadError::Denied => "denied".to_owned(),
         ReadError::TooLarge => "too_large".to_owned(),
         ReadError::Failed(code) => code.clone(),
-        ReadError::TimedOut | ReadError::Unsupported => "io_failed".to_owned(),
+        ReadError::TimedOut | ReadError::NotLoaded | ReadError::Unsupported => "io_failed".to_owned(),
     }
 }
 

@@ -67,6 +67,7 @@ impl std::error::Error for Refusal {}
 pub fn io_code(error: &std::io::Error) -> &'static str {
     match error.kind() {
         std::io::ErrorKind::NotFound => "not_found",
+        std::io::ErrorKind::AlreadyExists => "exists",
         std::io::ErrorKind::PermissionDenied => "denied",
         std::io::ErrorKind::StorageFull => "disk_full",
         std::io::ErrorKind::NotADirectory => "not_a_folder",

@@ -87,6 +87,38 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "The folder {file} cannot stand for a machine: {cause}.",
         "Le dossier {file} ne peut pas tenir lieu de machine : {cause}.",
     ),
+    (
+        "captured",
+        "Recorded in {file} at privacy level {privacy}; nothing was sent. Read it before you send it.",
+        "Enregistré dans {file} au niveau de confidentialité {privacy} ; rien n’a été envoyé. Relisez-le avant de l’envoyer.",
+    ),
+    (
+        "capture_not_written",
+        "The capture cannot be written to {file}: {cause}. Name a folder that does not exist yet.",
+        "La capture ne peut pas être écrite dans {file} : {cause}. Indiquez un dossier qui n’existe pas encore.",
+    ),
+    (
+        "service_installed",
+        "The agent is a service of this machine and is running.",
+        "L’agent est un service de cette machine et il est démarré.",
+    ),
+    (
+        "service_uninstalled",
+        "The agent is no longer a service of this machine.",
+        "L’agent n’est plus un service de cette machine.",
+    ),
+    (
+        "service_refused",
+        "The system refused to change the service: {cause}.",
+        "Le système a refusé de modifier le service : {cause}.",
+    ),
+    ("unsupported", "this system does not offer it", "ce système ne le permet pas"),
+    (
+        "not_loaded",
+        "a user who is not signed in cannot be read",
+        "un utilisateur dont la session est fermée ne peut pas être lu",
+    ),
+    ("exists", "it exists already", "il existe déjà"),
     ("io_failed", "reading or writing failed", "échec de lecture ou d’écriture"),
     ("not_found", "it is not there", "il n’existe pas"),
     ("denied", "access is denied", "l’accès est refusé"),

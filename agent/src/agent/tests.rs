@@ -12,7 +12,7 @@ use super::collect;
 use crate::clock::{Clock, Random};
 use crate::privacy::Privacy;
 use crate::probe::smbios::build::structure;
-use crate::source::replay::tree::Tree;
+use crate::source::replay::{self, Tree};
 
 struct Still;
 
@@ -44,8 +44,8 @@ fn is_update() -> bool {
 }
 
 fn inventory(name: &str, privacy: Privacy) -> Value {
-    let tree = Tree::open(&fixture(name)).unwrap();
-    serde_json::to_value(collect(&tree, &Still, &mut Sevens, privacy)).unwrap()
+    let machine = replay::open(&fixture(name)).unwrap();
+    serde_json::to_value(collect(machine.as_ref(), &Still, &mut Sevens, privacy)).unwrap()
 }
 
 /// Compares a machine's inventory with the one expected of it.
@@ -206,6 +206,31 @@ fn a_board_with_a_device_tree() {
 #[test]
 fn a_damaged_tree_still_answers() {
     check("damaged", Privacy::Full, "damaged.full.json");
+}
+
+#[test]
+fn a_windows_client_with_another_antivirus() {
+    check("windows-client", Privacy::Full, "windows-client.full.json");
+}
+
+#[test]
+fn a_windows_server_without_security_center() {
+    check("windows-server", Privacy::Contract, "windows-server.contract.json");
+}
+
+#[test]
+fn a_windows_that_bars_and_hangs() {
+    check("windows-barred", Privacy::Minimal, "windows-barred.minimal.json");
+}
+
+#[test]
+fn a_mac_with_defender_and_a_backup() {
+    check("mac-laptop", Privacy::Full, "mac-laptop.full.json");
+}
+
+#[test]
+fn a_mac_without_the_firewalls_list() {
+    check("mac-desktop", Privacy::Minimal, "mac-desktop.minimal.json");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
+use tokio::sync::oneshot;
 
 use super::{Cli, Environment, load_config, source, state_folder, text};
 use crate::agent::service::{Station, addresses, network};
@@ -15,10 +16,11 @@ use crate::doctor::Check;
 use crate::doctor::connection;
 use crate::refusal::{Refusal, io_code};
 use crate::send::{self, Link};
+use crate::source::live::Live;
 use crate::spool::Spool;
 
 /// Arguments of `enroll`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct EnrollArgs {
     /// Enrolment address of the collector, https://HOST:8444.
     #[arg(long, value_name = "URL")]
@@ -29,7 +31,7 @@ pub struct EnrollArgs {
 }
 
 /// Arguments of `once`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct OnceArgs {
     /// Report this file tree as the machine.
     #[arg(long, value_name = "DIR")]
@@ -77,20 +79,23 @@ pub(super) fn once(cli: &Cli, environment: &Environment, args: &OnceArgs, out: &
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn run(cli: &Cli, environment: &Environment) -> Result<ExitCode> {
+/// Reports until the process, or the service that hosts it, is told to stop.
+pub(super) fn run(cli: &Cli, environment: &Environment, hosted: Option<oneshot::Receiver<()>>) -> Result<ExitCode> {
     let config = load_config(cli, environment)?;
     if open(cli, environment)?.identity().map_err(identity_unreadable)?.is_none() {
         return Err(Refusal::new("not_enrolled").into());
     }
     let log = tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_writer(std::io::stderr);
     let _ = log.with_ansi(false).try_init();
-    let source = source(None)?;
+    let source = Live::new(config.command_interval);
     let (state, clock) = (state_folder(cli, environment), SystemClock::new());
     let mut random = SystemRandom;
-    let mut station = Station::new(&state, &config, source.as_ref(), &clock, &mut random);
+    let mut station = Station::new(&state, &config, &source, &clock, &mut random);
     runtime()?.block_on(async {
-        let stop = stop_signal()?;
-        station.run(stop).await;
+        match hosted {
+            Some(stop) => station.run(async move { stop.await.unwrap_or_default() }).await,
+            None => station.run(stop_signal()?).await,
+        }
         anyhow::Ok(())
     })?;
     Ok(ExitCode::SUCCESS)

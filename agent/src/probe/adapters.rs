@@ -7,9 +7,9 @@
 
 use cadastre_proto::inventory::Adapter;
 
-use super::Reading;
+use super::{Reading, macos, windows};
 use crate::privacy::Privacy;
-use crate::source::{self, Source};
+use crate::source::{self, Source, System};
 
 /// `ARPHRD_ETHER`: the link types of wired, wireless and virtual cards.
 const ETHERNET: &str = "1";
@@ -23,6 +23,14 @@ const STACKED: [&str; 7] = ["bridge", "bond", "vlan", "vxlan", "macvlan", "ppp",
 
 /// Reads the section.
 pub(crate) fn read(source: &dyn Source, privacy: Privacy) -> Reading<Vec<Adapter>> {
+    match source.system() {
+        System::Linux => linux(source, privacy),
+        System::Windows => windows::network::read(source, privacy),
+        System::Macos => macos::hardware::adapters(source, privacy),
+    }
+}
+
+fn linux(source: &dyn Source, privacy: Privacy) -> Reading<Vec<Adapter>> {
     let names = match source.list("/sys/class/net") {
         Ok(names) => names,
         Err(error) => return Reading::failed(&error),
@@ -89,7 +97,7 @@ fn bus(source: &dyn Source, name: &str) -> &'static str {
 }
 
 /// Six bytes in lower case with colons; the empty address is none.
-fn normal(mac: &str) -> Option<String> {
+pub(crate) fn normal(mac: &str) -> Option<String> {
     let mac = mac.to_ascii_lowercase();
     let bytes: Vec<&str> = mac.split(':').collect();
     let is_mac =

@@ -5,11 +5,19 @@
 
 use cadastre_proto::inventory::Battery;
 
-use super::Reading;
-use crate::source::{self, Source};
+use super::{Reading, macos, windows};
+use crate::source::{self, Source, System};
 
 /// Reads the section.
 pub(crate) fn read(source: &dyn Source) -> Reading<Vec<Battery>> {
+    match source.system() {
+        System::Linux => linux(source),
+        System::Windows => windows::hardware::battery(source),
+        System::Macos => macos::hardware::battery(source),
+    }
+}
+
+fn linux(source: &dyn Source) -> Reading<Vec<Battery>> {
     match source.list("/sys/class/power_supply") {
         Ok(names) => Reading::ok(names.iter().filter_map(|name| battery(source, name)).collect()),
         Err(error) => Reading::failed(&error),

@@ -6,8 +6,8 @@
 
 use cadastre_proto::inventory::Disk;
 
-use super::Reading;
-use crate::source::{self, Source};
+use super::{Reading, macos, windows};
+use crate::source::{self, Source, System};
 
 const SECTOR_BYTES: u64 = 512;
 /// Beginnings of names that are no disks.
@@ -15,6 +15,14 @@ const NOT_DISKS: [&str; 11] = ["loop", "ram", "zram", "dm-", "md", "ifb", "nbd",
 
 /// Reads the section.
 pub(crate) fn read(source: &dyn Source) -> Reading<Vec<Disk>> {
+    match source.system() {
+        System::Linux => linux(source),
+        System::Windows => windows::hardware::disks(source),
+        System::Macos => macos::hardware::disks(source),
+    }
+}
+
+fn linux(source: &dyn Source) -> Reading<Vec<Disk>> {
     match source.list("/sys/block") {
         Ok(names) => {
             Reading::ok(names.iter().filter(|name| is_disk(name)).filter_map(|name| disk(source, name)).collect())

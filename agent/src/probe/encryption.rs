@@ -6,9 +6,9 @@
 use cadastre_proto::catalogue::Category;
 use cadastre_proto::inventory::Safeguard;
 
-use super::Reading;
 use super::software::Products;
-use crate::source::{self, Source};
+use super::{Reading, macos, windows};
+use crate::source::{self, Source, System};
 
 const LUKS: &str = "LUKS / dm-crypt";
 /// Most layers between a file system and its disk.
@@ -16,6 +16,11 @@ const LAYERS_MAX: usize = 16;
 
 /// The section.
 pub(crate) fn read(source: &dyn Source, products: &Products<'_>, is_container: bool) -> Reading<Vec<Safeguard>> {
+    match source.system() {
+        System::Linux => {}
+        System::Windows => return windows::encryption::read(source, products),
+        System::Macos => return macos::safeguards::encryption(source, products),
+    }
     if is_container {
         return Reading::unsupported("container", None);
     }

@@ -7,13 +7,18 @@ use cadastre_proto::catalogue::Category;
 use cadastre_proto::inventory::Safeguard;
 
 use super::software::{Found, Products};
-use super::{Reading, release, units};
-use crate::source::{self, Source};
+use super::{Reading, macos, release, units, windows};
+use crate::source::{self, Source, System};
 
 const UFW_FILE: &str = "/etc/ufw/ufw.conf";
 
 /// The section.
 pub(crate) fn read(source: &dyn Source, products: &Products<'_>) -> Reading<Vec<Safeguard>> {
+    match source.system() {
+        System::Linux => {}
+        System::Windows => return windows::firewall::read(source, products),
+        System::Macos => return macos::safeguards::firewall(source, products),
+    }
     let rows = products.of(&[Category::Firewall]).filter_map(|found| match found.product.name.as_str() {
         "UFW" => Some(ufw(source, found)),
         "firewalld" => Some(by_unit(source, found, &["firewalld"]).unwrap_or_else(|| row(found, "off"))),

@@ -6,8 +6,8 @@
 
 use cadastre_proto::inventory::{Bios, Board, Chassis, Firmware, System};
 
-use super::Reading;
 use super::smbios::{self, Structure, Table};
+use super::{Reading, macos, windows};
 use crate::source::{self, ReadError, Source};
 
 /// The chassis type of a docking station.
@@ -17,10 +17,13 @@ const MOTHERBOARD: u8 = 10;
 
 /// Reads the section.
 pub(crate) fn read(source: &dyn Source) -> Reading<Firmware> {
+    if source.system() == source::System::Macos {
+        return macos::hardware::firmware(source);
+    }
     let error = match table(source) {
-        Ok(bytes) => {
+        Ok(Raw { bytes, version }) => {
             let table = Table::parse(&bytes);
-            let firmware = of_table(&table, is_little_endian(source));
+            let firmware = of_table(&table, version.is_none_or(|version| version >= (2, 6)));
             return match table.is_whole {
                 true => Reading::ok(firmware),
                 false => Reading::partial(firmware, &damaged()),
@@ -28,6 +31,13 @@ pub(crate) fn read(source: &dyn Source) -> Reading<Firmware> {
         }
         Err(error) => error,
     };
+    if source.system() == source::System::Windows {
+        return match windows::firmware::of_classes(source) {
+            Ok(firmware) => Reading::ok(firmware),
+            Err(of_classes) if error == ReadError::NotCaptured => Reading::failed(&of_classes),
+            Err(_) => Reading::failed(&error),
+        };
+    }
     let (of_files, denied) = of_files(source);
     if of_files != Firmware::default() {
         // Serials are for the administrator only; a model without them is not the whole answer.
@@ -42,19 +52,30 @@ pub(crate) fn read(source: &dyn Source) -> Reading<Firmware> {
     }
 }
 
-/// The bytes of the structure table.
-pub(crate) fn table(source: &dyn Source) -> Result<Vec<u8>, ReadError> {
-    let bytes = source.file("/sys/firmware/dmi/tables/DMI")?;
-    if Table::parse(&bytes).structures.is_empty() { Err(damaged()) } else { Ok(bytes) }
+/// The structure table as the firmware left it.
+#[derive(Debug)]
+pub(crate) struct Raw {
+    /// Its bytes.
+    pub(crate) bytes: Vec<u8>,
+    /// The version of SMBIOS it is of, major and minor.
+    pub(crate) version: Option<(u8, u8)>,
+}
+
+/// The structure table.
+pub(crate) fn table(source: &dyn Source) -> Result<Raw, ReadError> {
+    let raw = match source.system() {
+        source::System::Windows => windows::firmware::table(source)?,
+        _ => {
+            let bytes = source.file("/sys/firmware/dmi/tables/DMI")?;
+            let entry = source.file("/sys/firmware/dmi/tables/smbios_entry_point").ok();
+            Raw { bytes, version: entry.and_then(|entry| smbios::version(&entry)) }
+        }
+    };
+    if Table::parse(&raw.bytes).structures.is_empty() { Err(damaged()) } else { Ok(raw) }
 }
 
 fn damaged() -> ReadError {
     ReadError::Failed("smbios_damaged".to_owned())
-}
-
-fn is_little_endian(source: &dyn Source) -> bool {
-    let version = source.file("/sys/firmware/dmi/tables/smbios_entry_point").ok();
-    version.and_then(|bytes| smbios::version(&bytes)).is_none_or(|version| version >= (2, 6))
 }
 
 fn of_table(table: &Table<'_>, little_endian: bool) -> Firmware {

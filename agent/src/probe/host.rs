@@ -7,12 +7,20 @@
 use cadastre_proto::inventory::Host;
 use jiff::Timestamp;
 
-use super::Reading;
+use super::{Reading, macos, windows};
 use crate::privacy::Privacy;
-use crate::source::{self, ReadError, Source};
+use crate::source::{self, ReadError, Source, System};
 
 /// Reads the section.
 pub(crate) fn read(source: &dyn Source, privacy: Privacy) -> Reading<Host> {
+    match source.system() {
+        System::Linux => linux(source, privacy),
+        System::Windows => windows::host::host(source, privacy),
+        System::Macos => macos::host::host(source, privacy),
+    }
+}
+
+fn linux(source: &dyn Source, privacy: Privacy) -> Reading<Host> {
     let name = source::value(source, "/proc/sys/kernel/hostname").or_else(|| first_line(source, "/etc/hostname"));
     let (hostname, domain) = split(name.as_deref());
     let host = Host {
@@ -34,7 +42,8 @@ fn first_line(source: &dyn Source, path: &str) -> Option<String> {
     text.lines().find(|line| !line.starts_with('#')).and_then(source::clean)
 }
 
-fn split(name: Option<&str>) -> (Option<String>, Option<String>) {
+/// The first label of a name, and the rest.
+pub(crate) fn split(name: Option<&str>) -> (Option<String>, Option<String>) {
     let Some(name) = name else { return (None, None) };
     let (host, domain) = name.split_once('.').unwrap_or((name, ""));
     (source::clean(host), source::clean(domain))
@@ -49,11 +58,17 @@ fn machine_id(source: &dyn Source) -> Option<String> {
 /// The boot instant of `/proc/stat`, rounded to the minute: the kernel's own value wobbles by a second.
 fn boot_time(stat: &str) -> Option<String> {
     let seconds: i64 = stat.lines().find_map(|line| line.strip_prefix("btime "))?.trim().parse().ok()?;
+    to_the_minute(seconds)
+}
+
+/// An instant in seconds, to the nearest minute.
+pub(crate) fn to_the_minute(seconds: i64) -> Option<String> {
     let minute = seconds.checked_add(30)?.div_euclid(60).checked_mul(60)?;
     Some(Timestamp::from_second(minute).ok()?.to_string())
 }
 
-fn timezone(source: &dyn Source) -> Option<String> {
+/// The zone that `/etc/localtime` points at, else the one that `/etc/timezone` names.
+pub(crate) fn timezone(source: &dyn Source) -> Option<String> {
     let of_link = source.link("/etc/localtime").ok().and_then(|target| {
         let (_, zone) = target.split_once("zoneinfo/")?;
         source::clean(zone.trim_start_matches("posix/").trim_start_matches("right/"))

@@ -1,19 +1,23 @@
-//! Section `memory`: the total of `/proc/meminfo`, the modules of SMBIOS type 17.
+//! Section `memory`: the total that the system manages, the modules of SMBIOS type 17.
 //!
 //! Refuses free memory, which moves by itself. A module that the firmware declares empty is no module.
 
 use cadastre_proto::inventory::{Memory, MemoryModule};
 
 use super::smbios::{Structure, Table};
-use super::{Reading, firmware, not_understood};
-use crate::source::{self, Source};
+use super::{Reading, firmware, macos, not_understood, windows};
+use crate::source::{self, Source, System};
 
 /// Reads the section.
 pub(crate) fn read(source: &dyn Source) -> Reading<Memory> {
-    let meminfo = source::text(source, "/proc/meminfo");
-    let modules = firmware::table(source).map(|table| modules(&Table::parse(&table))).unwrap_or_default();
-    match meminfo {
-        Ok(text) => match total(&text) {
+    let total = match source.system() {
+        System::Linux => source::text(source, "/proc/meminfo").map(|text| total(&text)),
+        System::Windows => windows::hardware::memory_bytes(source),
+        System::Macos => return macos::hardware::memory(source),
+    };
+    let modules = firmware::table(source).map(|raw| modules(&Table::parse(&raw.bytes))).unwrap_or_default();
+    match total {
+        Ok(total) => match total {
             Some(total) => Reading::ok(Memory { total_bytes: Some(total), modules }),
             None => Reading::partial(Memory { total_bytes: None, modules }, &not_understood()),
         },

@@ -10,6 +10,7 @@ pub(crate) mod encryption;
 pub(crate) mod firewall;
 pub(crate) mod firmware;
 pub(crate) mod host;
+pub(crate) mod macos;
 pub(crate) mod memory;
 pub(crate) mod os;
 pub(crate) mod processor;
@@ -17,11 +18,15 @@ pub(crate) mod protection;
 pub(crate) mod services;
 pub(crate) mod software;
 pub(crate) mod virtualisation;
+pub(crate) mod windows;
 
 mod clamav;
+mod mdatp;
 mod packages;
 mod release;
+mod rpm;
 pub(crate) mod smbios;
+mod sqlite;
 mod units;
 
 use cadastre_proto::inventory::{Outcome, Section};
@@ -87,6 +92,7 @@ fn outcome_of(error: &ReadError) -> (Outcome, String) {
         ReadError::NotCaptured => (Outcome::Absent, "not_captured".to_owned()),
         ReadError::Denied => (Outcome::Denied, "denied".to_owned()),
         ReadError::TimedOut => (Outcome::TimedOut, "timed_out".to_owned()),
+        ReadError::NotLoaded => (Outcome::Unsupported, "not_loaded".to_owned()),
         ReadError::Unsupported => (Outcome::Unsupported, "unsupported".to_owned()),
         ReadError::TooLarge => (Outcome::Failed, "too_large".to_owned()),
         ReadError::Failed(code) => (Outcome::Failed, code.clone()),

@@ -8,11 +8,19 @@
 
 use cadastre_proto::inventory::Os;
 
-use super::{Reading, release};
-use crate::source::{self, ReadError, Source};
+use super::{Reading, macos, release, windows};
+use crate::source::{self, ReadError, Source, System};
 
 /// Reads the section.
 pub(crate) fn read(source: &dyn Source) -> Reading<Os> {
+    match source.system() {
+        System::Linux => linux(source),
+        System::Windows => windows::host::os(source),
+        System::Macos => macos::host::os(source),
+    }
+}
+
+fn linux(source: &dyn Source) -> Reading<Os> {
     let text = source::text(source, "/etc/os-release").or_else(|_| source::text(source, "/usr/lib/os-release"));
     let kernel = source::value(source, "/proc/sys/kernel/osrelease");
     let text = match text {
@@ -77,7 +85,7 @@ fn product_type(source: &dyn Source, variant: Option<&str>) -> Option<&'static s
     if source.link("/etc/systemd/system/display-manager.service").is_ok() || has_session(source) {
         return Some("workstation");
     }
-    let looked = source.list("/etc/systemd/system").is_ok() || source.list("/usr/share").is_ok();
+    let looked = source.metadata("/etc/systemd/system").is_ok() || source.metadata("/usr/share").is_ok();
     looked.then_some("server")
 }
 

@@ -1,7 +1,7 @@
-//! The databases of package managers, as text: dpkg, apk, pacman, snap, flatpak.
+//! The databases of package managers: dpkg, apk, pacman, snap, flatpak, and RPM where its database is SQLite.
 //!
-//! Refuses what is not wholly installed. RPM keeps a binary database that is no text: who meets it says *unsupported*,
-//! never *not installed*.
+//! Refuses what is not wholly installed. Older databases of RPM are read by nothing else than RPM: who meets one says
+//! *unsupported*, never *not installed*.
 
 use crate::source::{self, ReadError, Source};
 
@@ -14,6 +14,25 @@ pub(crate) struct Installed {
     pub(crate) version: Option<String>,
     /// Which manager.
     pub(crate) manager: Manager,
+    /// For whom.
+    pub(crate) scope: Scope,
+}
+
+/// For whom something is installed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Scope {
+    Machine,
+    User,
+}
+
+impl Scope {
+    /// Its name in documents.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Scope::Machine => "machine",
+            Scope::User => "user",
+        }
+    }
 }
 
 /// A package manager.
@@ -22,8 +41,15 @@ pub(crate) enum Manager {
     Dpkg,
     Apk,
     Pacman,
+    Rpm,
     Snap,
     Flatpak,
+    /// An uninstall key of Windows.
+    Uninstall,
+    /// A packaged application of Windows.
+    Appx,
+    /// An application's bundle of macOS.
+    App,
 }
 
 impl Manager {
@@ -33,21 +59,18 @@ impl Manager {
             Manager::Dpkg => "dpkg",
             Manager::Apk => "apk",
             Manager::Pacman => "pacman",
+            Manager::Rpm => "rpm",
             Manager::Snap => "snap",
             Manager::Flatpak => "flatpak",
+            Manager::Uninstall => "uninstall",
+            Manager::Appx => "msix",
+            Manager::App => "app",
         }
     }
 }
 
 /// Where RPM keeps its database, by age of the system.
-const RPM: [&str; 6] = [
-    "/var/lib/rpm/rpmdb.sqlite",
-    "/var/lib/rpm/Packages.db",
-    "/var/lib/rpm/Packages",
-    "/usr/lib/sysimage/rpm/rpmdb.sqlite",
-    "/usr/lib/sysimage/rpm/Packages.db",
-    "/usr/share/rpm/rpmdb.sqlite",
-];
+const RPM: [&str; 3] = ["/var/lib/rpm/Packages.db", "/var/lib/rpm/Packages", "/usr/lib/sysimage/rpm/Packages.db"];
 
 /// Why the list of packages is not whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +101,15 @@ pub(crate) fn read(source: &dyn Source) -> (Vec<Installed>, Option<Shortfall>) {
         packages.extend(names.iter().filter_map(|name| pacman(name)));
         whole = true;
     }
+    if let Some(answer) = super::rpm::read(source) {
+        match answer {
+            Ok(found) => {
+                packages.extend(found);
+                whole = true;
+            }
+            Err(of_file) => error = of_file,
+        }
+    }
     packages.extend(snaps(source));
     packages.extend(flatpaks(source));
     packages.sort_unstable();
@@ -104,7 +136,12 @@ fn dpkg(text: &str) -> Vec<Installed> {
             installed = value.split_whitespace().nth(2) == Some("installed");
         } else if line.trim_end().is_empty() {
             if let Some(name) = name.take().filter(|_| installed) {
-                packages.push(Installed { name, version: version.take(), manager: Manager::Dpkg });
+                packages.push(Installed {
+                    name,
+                    version: version.take(),
+                    manager: Manager::Dpkg,
+                    scope: Scope::Machine,
+                });
             }
             (version, installed) = (None, false);
         }
@@ -123,7 +160,12 @@ fn apk(text: &str) -> Vec<Installed> {
             version = source::clean(value);
         } else if line.is_empty() {
             if let Some(name) = name.take() {
-                packages.push(Installed { name, version: version.take(), manager: Manager::Apk });
+                packages.push(Installed {
+                    name,
+                    version: version.take(),
+                    manager: Manager::Apk,
+                    scope: Scope::Machine,
+                });
             }
             version = None;
         }
@@ -136,7 +178,12 @@ fn pacman(folder: &str) -> Option<Installed> {
     let (rest, release) = folder.rsplit_once('-')?;
     let (name, version) = rest.rsplit_once('-')?;
     let name = source::clean(name)?;
-    Some(Installed { name, version: source::clean(&format!("{version}-{release}")), manager: Manager::Pacman })
+    Some(Installed {
+        name,
+        version: source::clean(&format!("{version}-{release}")),
+        manager: Manager::Pacman,
+        scope: Scope::Machine,
+    })
 }
 
 /// Snaps are mounted under their name; `current` points at the revision in use, which is no version.
@@ -148,14 +195,17 @@ fn snaps(source: &dyn Source) -> Vec<Installed> {
             source.link(&format!("/snap/{name}/current")).is_ok()
                 || source.link(&format!("/var/lib/snapd/snap/{name}/current")).is_ok()
         })
-        .map(|name| Installed { name, version: None, manager: Manager::Snap })
+        .map(|name| Installed { name, version: None, manager: Manager::Snap, scope: Scope::Machine })
         .collect()
 }
 
 /// Flatpaks installed for the whole machine.
 fn flatpaks(source: &dyn Source) -> Vec<Installed> {
     let names = source.list("/var/lib/flatpak/app").unwrap_or_default();
-    names.into_iter().map(|name| Installed { name, version: None, manager: Manager::Flatpak }).collect()
+    names
+        .into_iter()
+        .map(|name| Installed { name, version: None, manager: Manager::Flatpak, scope: Scope::Machine })
+        .collect()
 }
 
 #[cfg(test)]

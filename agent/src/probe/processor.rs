@@ -6,11 +6,19 @@ use std::collections::BTreeMap;
 
 use cadastre_proto::inventory::{Processor, ProcessorPackage};
 
-use super::{Reading, not_understood};
-use crate::source::{self, Source};
+use super::{Reading, macos, not_understood, windows};
+use crate::source::{self, Source, System};
 
 /// Reads the section.
 pub(crate) fn read(source: &dyn Source) -> Reading<Processor> {
+    match source.system() {
+        System::Linux => linux(source),
+        System::Windows => windows::hardware::processor(source),
+        System::Macos => macos::hardware::processor(source),
+    }
+}
+
+fn linux(source: &dyn Source) -> Reading<Processor> {
     match source::text(source, "/proc/cpuinfo") {
         Ok(text) => {
             let max_khz = source::value(source, "/sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq");

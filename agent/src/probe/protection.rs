@@ -6,22 +6,30 @@
 use cadastre_proto::catalogue::{Category, Role};
 use cadastre_proto::inventory::{Antivirus, Protection};
 
-use super::Reading;
-use super::clamav;
 use super::software::{Found, Products};
-use crate::source::Source;
+use super::{Reading, clamav, macos, mdatp, windows};
+use crate::source::{Source, System};
 
 /// The section.
 pub(crate) fn read(source: &dyn Source, products: &Products<'_>) -> Reading<Protection> {
-    let antivirus = products
-        .of(&[Category::Antivirus, Category::Edr])
-        .map(|found| if found.product.name == "ClamAV" { clamav::examine(source, found) } else { presence(found) })
+    match source.system() {
+        System::Linux => {}
+        System::Windows => return windows::protection::read(source, products),
+        System::Macos => return macos::safeguards::protection(source, products),
+    }
+    let found = products.of(&[Category::Antivirus, Category::Edr]);
+    let antivirus = found
+        .map(|found| match found.product.name.as_str() {
+            "ClamAV" => clamav::examine(source, found),
+            "Microsoft Defender for Endpoint" => mdatp::examine(source, found),
+            _ => presence(found),
+        })
         .collect();
     products.section(Protection { antivirus })
 }
 
 /// What presence alone tells.
-pub(super) fn presence(found: &Found<'_>) -> Antivirus {
+pub(crate) fn presence(found: &Found<'_>) -> Antivirus {
     let role = match found.role {
         None => "active",
         Some(Role::Management) => "management",

@@ -7,15 +7,16 @@ use cadastre_proto::catalogue::Category;
 use cadastre_proto::inventory::Safeguard;
 
 use super::software::{Found, Products};
-use super::{Reading, release};
+use super::{Reading, macos, release};
 use crate::source::{self, Source};
 
 const POSTFIX_FILE: &str = "/etc/postfix/main.cf";
 const EXIM_FILE: &str = "/etc/exim4/update-exim4.conf.conf";
 
 /// Section `backup`.
-pub(crate) fn backup(products: &Products<'_>) -> Reading<Vec<Safeguard>> {
-    products.section(products.of(&[Category::Backup]).map(|found| row(found, None, "unknown")).collect())
+pub(crate) fn backup(source: &dyn Source, products: &Products<'_>) -> Reading<Vec<Safeguard>> {
+    let rows = products.of(&[Category::Backup]).map(|found| row(found, None, "unknown"));
+    products.section_of_machine(rows.map(|row| macos::safeguards::time_machine(source, row)).collect())
 }
 
 /// Section `mail`.

@@ -7,11 +7,16 @@
 
 use cadastre_proto::inventory::{Firmware, Virtualisation};
 
-use super::Reading;
-use crate::source::{self, Source};
+use super::{Reading, macos};
+use crate::source::{self, ReadError, Source, System};
 
 /// Reads the section; the firmware is what its own section found.
 pub(crate) fn read(source: &dyn Source, firmware: Option<&Firmware>) -> Reading<Virtualisation> {
+    match source.system() {
+        System::Linux => {}
+        System::Windows => return of_windows(source, firmware),
+        System::Macos => return macos::hardware::virtualisation(source, firmware),
+    }
     if let Some(engine) = container(source) {
         return Reading::ok(said("container", Some(&engine)));
     }
@@ -26,6 +31,22 @@ pub(crate) fn read(source: &dyn Source, firmware: Option<&Firmware>) -> Reading<
         Ok(text) if has_hypervisor_flag(text) => Reading::ok(said("guest", None)),
         Err(error) if firmware.is_none() => Reading::failed(error),
         _ => Reading::ok(said("none", None)),
+    }
+}
+
+/// Hyper-V's own service runs on hosts alone; a Windows that protects itself by virtualisation is no host.
+fn of_windows(source: &dyn Source, firmware: Option<&Firmware>) -> Reading<Virtualisation> {
+    if let Some(kind) = firmware.and_then(guest_by_firmware) {
+        return Reading::ok(said("guest", Some(kind)));
+    }
+    let services = source.services();
+    let is_host = services
+        .as_ref()
+        .is_ok_and(|services| services.iter().any(|service| service.name.eq_ignore_ascii_case("vmms")));
+    match firmware {
+        _ if is_host => Reading::ok(said("host", Some("hyper-v"))),
+        Some(_) => Reading::ok(said("none", None)),
+        None => Reading::failed(&services.err().unwrap_or(ReadError::NotCaptured)),
     }
 }
 

@@ -4,11 +4,17 @@
 //! Refuses to decide anything: it hands over bytes, names and links, or says why it cannot.
 //! Invariant: three answers are never mixed: content (which may be empty), an error, and *not captured*.
 
+pub mod capture;
 pub mod live;
+pub mod registry;
 pub mod replay;
+pub mod wmi;
 
 mod reading;
+mod record;
 mod walk;
+
+use serde::{Deserialize, Serialize};
 
 /// Most bytes of one file.
 pub const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
@@ -70,6 +76,55 @@ pub trait Source {
     /// # Errors
     /// Always an error in replay of a bare tree.
     fn sysinfo(&self) -> Result<Sysinfo, ReadError>;
+
+    /// Every instance of a WMI class, with the properties it names.
+    ///
+    /// # Errors
+    /// Why they could not be read, never an empty list in place of an error.
+    fn wmi(&self, class: &wmi::Class) -> Result<Vec<wmi::Row>, ReadError>;
+
+    /// A registry key and what stands below it.
+    ///
+    /// # Errors
+    /// Why it could not be read; a hive that is not loaded is [`ReadError::NotLoaded`].
+    fn registry(&self, query: &registry::Query<'_>) -> Result<registry::Key, ReadError>;
+
+    /// What a program says: its file name and its arguments.
+    ///
+    /// # Errors
+    /// Why there is no answer; a program that is not there is [`ReadError::NotFound`].
+    fn command(&self, argv: &[&str]) -> Result<Output, ReadError>;
+
+    /// Every service of the machine.
+    ///
+    /// # Errors
+    /// Why they could not be listed.
+    fn services(&self) -> Result<Vec<Service>, ReadError>;
+
+    /// Between two collections: budgets are full again, helping processes are ended.
+    fn rest(&self);
+}
+
+/// What a program said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Output {
+    /// Its exit code; `None` when it was ended.
+    pub exit: Option<i32>,
+    /// What it printed, as it printed it.
+    pub stdout: Vec<u8>,
+}
+
+/// A service.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// Its short name.
+    pub name: String,
+    /// Whether it runs; `None` when the system did not say.
+    #[serde(default)]
+    pub running: Option<bool>,
+    /// `boot`, `system`, `automatic`, `manual` or `disabled`.
+    #[serde(default)]
+    pub start: Option<String>,
 }
 
 /// Family of a system.
@@ -122,6 +177,14 @@ pub struct Sysinfo {
     pub arch: Option<String>,
     /// IPv4 addresses by interface.
     pub ipv4: Vec<(String, String)>,
+    /// The machine's name, where no file gives it.
+    pub hostname: Option<String>,
+    /// The kernel's version, where no file gives it.
+    pub kernel: Option<String>,
+    /// The boot instant in seconds, where no file gives it.
+    pub boot_time_s: Option<i64>,
+    /// The memory in bytes, where no file gives it.
+    pub memory_bytes: Option<u64>,
 }
 
 /// Why something could not be read.
@@ -142,6 +205,9 @@ pub enum ReadError {
     /// Beyond a limit of this module.
     #[error("too large")]
     TooLarge,
+    /// The hive of a user who is not signed in.
+    #[error("not loaded")]
+    NotLoaded,
     /// This system has no way to tell.
     #[error("unsupported")]
     Unsupported,

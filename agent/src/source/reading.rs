@@ -18,6 +18,11 @@ impl Budget {
         Budget(Cell::new(TOTAL_BYTES_MAX))
     }
 
+    /// Begins anew.
+    pub(super) fn fill(&self) {
+        self.0.set(TOTAL_BYTES_MAX);
+    }
+
     /// A whole file.
     pub(super) fn file(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
         let bytes = self.take(path, FILE_BYTES_MAX.saturating_add(1))?;

@@ -1,31 +1,41 @@
 //! This machine under Linux: files of `/proc`, `/sys`, `/etc` and the package databases.
 //!
-//! Refuses to start a program. Invariant: `sysinfo` is asked only for what no file tells (IPv4 addresses, and the
-//! architecture on kernels before 6.1).
+//! Refuses to start a program for what a file tells. Invariant: `sysinfo` is asked only for what no file tells (IPv4
+//! addresses, and the architecture on kernels before 6.1).
 
+pub mod service;
+
+use std::io::{BufRead, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use sysinfo::{Networks, System as Info};
 
+use super::command::Commands;
 use crate::source::reading::{self, Budget};
-use crate::source::{Metadata, ReadError, Source, Sysinfo, System};
+use crate::source::{Metadata, Output, ReadError, Service, Source, Sysinfo, System, registry, wmi};
 
 /// The live machine.
 #[derive(Debug)]
-pub struct Live(Budget);
+pub struct Live {
+    budget: Budget,
+    commands: Commands,
+}
 
 impl Live {
-    /// A reader with a full budget.
+    /// A reader with a full budget, which runs a vendor's program at most once an interval.
     #[must_use]
-    pub fn new() -> Self {
-        Live(Budget::new())
+    pub fn new(command_interval: Option<Duration>) -> Self {
+        Live { budget: Budget::new(), commands: Commands::new(command_interval) }
     }
 }
 
-impl Default for Live {
-    fn default() -> Self {
-        Live::new()
-    }
+/// Answers questions of WMI for a parent process: this system has none.
+///
+/// # Errors
+/// Always.
+pub fn answer_wmi(_questions: &mut dyn BufRead, _answers: &mut dyn Write) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
 }
 
 impl Source for Live {
@@ -34,11 +44,11 @@ impl Source for Live {
     }
 
     fn file(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        self.0.file(Path::new(path))
+        self.budget.file(Path::new(path))
     }
 
     fn file_start(&self, path: &str, bytes: u64) -> Result<Vec<u8>, ReadError> {
-        self.0.file_start(Path::new(path), bytes)
+        self.budget.file_start(Path::new(path), bytes)
     }
 
     fn list(&self, path: &str) -> Result<Vec<String>, ReadError> {
@@ -71,6 +81,26 @@ impl Source for Live {
             }
         }
         ipv4.sort_unstable();
-        Ok(Sysinfo { arch: Some(Info::cpu_arch()), ipv4 })
+        Ok(Sysinfo { arch: Some(Info::cpu_arch()), ipv4, ..Sysinfo::default() })
+    }
+
+    fn wmi(&self, _class: &wmi::Class) -> Result<Vec<wmi::Row>, ReadError> {
+        Err(ReadError::Unsupported)
+    }
+
+    fn registry(&self, _query: &registry::Query<'_>) -> Result<registry::Key, ReadError> {
+        Err(ReadError::Unsupported)
+    }
+
+    fn command(&self, argv: &[&str]) -> Result<Output, ReadError> {
+        self.commands.run(argv)
+    }
+
+    fn services(&self) -> Result<Vec<Service>, ReadError> {
+        Err(ReadError::Unsupported)
+    }
+
+    fn rest(&self) {
+        self.budget.fill();
     }
 }

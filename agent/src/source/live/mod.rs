@@ -1,14 +1,22 @@
 //! This machine, read live: one file per system, and the only place that asks which system it is compiled for.
+//!
+//! Refuses to decide anything. Invariant: every read ends, within a limit of bytes or of time.
+
+mod command;
 
 #[cfg(target_os = "linux")]
 mod linux;
-#[cfg(not(target_os = "linux"))]
-mod other;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(target_os = "windows")]
+mod windows;
 
 #[cfg(target_os = "linux")]
-pub use linux::Live;
-#[cfg(not(target_os = "linux"))]
-pub use other::Live;
+pub use linux::{Live, answer_wmi, service};
+#[cfg(target_os = "macos")]
+pub use macos::{Live, answer_wmi, service};
+#[cfg(target_os = "windows")]
+pub use windows::{Live, answer_wmi, service};
 
 use super::System;
 

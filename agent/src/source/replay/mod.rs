@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::{ReadError, Source};
 use recorded::Recorded;
-use tree::Tree;
+pub use tree::Tree;
 
 /// Opens the machine in a folder.
 ///

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::source::reading::{self, Budget};
 use crate::source::walk::{self, Last};
-use crate::source::{Metadata, ReadError, Source, Sysinfo, System};
+use crate::source::{Metadata, Output, ReadError, Service, Source, Sysinfo, System, registry, wmi};
 
 /// A bare file tree.
 #[derive(Debug)]
@@ -94,6 +94,26 @@ impl Source for Tree {
 
     fn sysinfo(&self) -> Result<Sysinfo, ReadError> {
         Err(ReadError::NotCaptured)
+    }
+
+    fn wmi(&self, _class: &wmi::Class) -> Result<Vec<wmi::Row>, ReadError> {
+        Err(ReadError::NotCaptured)
+    }
+
+    fn registry(&self, _query: &registry::Query<'_>) -> Result<registry::Key, ReadError> {
+        Err(ReadError::NotCaptured)
+    }
+
+    fn command(&self, _argv: &[&str]) -> Result<Output, ReadError> {
+        Err(ReadError::NotCaptured)
+    }
+
+    fn services(&self) -> Result<Vec<Service>, ReadError> {
+        Err(ReadError::NotCaptured)
+    }
+
+    fn rest(&self) {
+        self.budget.fill();
     }
 }
 

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::source::FileKind;
 
 fn capture(reads: serde_json::Value, stored: &[(&str, &str)]) -> (tempfile::TempDir, Result<Recorded, ReadError>) {
     let folder = tempfile::tempdir().unwrap();
@@ -95,15 +96,15 @@ fn a_file_that_is_no_capture_is_refused() {
 #[test]
 fn names_as_they_are_stored() {
     for (name, stored) in [("0000:00:1f.6", "0000%3A00%3A1f.6"), ("a.", "a%2E"), ("100%", "100%25"), ("é", "é")] {
-        assert_eq!(encode(name), stored);
-        assert_eq!(decode(stored), name);
+        assert_eq!(record::encode(name), stored);
+        assert_eq!(record::decode(stored), name);
     }
-    assert_eq!(decode("50%zz%"), "50%zz%");
+    assert_eq!(record::decode("50%zz%"), "50%zz%");
 }
 
 proptest! {
     #[test]
     fn any_name_comes_back(name in "[^/]{0,20}") {
-        prop_assert_eq!(decode(&encode(&name)), name);
+        prop_assert_eq!(record::decode(&record::encode(&name)), name);
     }
 }

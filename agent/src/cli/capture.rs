@@ -1,0 +1,92 @@
+//! `capture`: the raw inputs of this machine in a new folder, to be read before they are sent anywhere.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use cadastre_proto::catalogue::Catalogue;
+use cadastre_proto::inventory::{Inventory, Outcome};
+use clap::Args;
+
+use super::{Cli, Environment, load_config, text};
+use crate::agent::collect;
+use crate::clock::{Clock, Random, SystemClock, SystemRandom};
+use crate::privacy::Privacy;
+use crate::refusal::{Refusal, io_code};
+use crate::source::Source;
+use crate::source::capture::mask::{KINDS, Masks};
+use crate::source::capture::write::{About, write};
+use crate::source::capture::{Recorder, redact};
+use crate::source::live::Live;
+
+/// Arguments of `capture`.
+#[derive(Debug, Clone, Args)]
+pub struct CaptureArgs {
+    /// The new folder.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// How much to record (default: the level of the configuration file).
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub privacy: Option<Privacy>,
+    /// Swap serials, UUIDs, MACs and names for values of the same shape.
+    #[arg(long)]
+    pub mask: bool,
+}
+
+pub(super) fn run(cli: &Cli, environment: &Environment, args: &CaptureArgs, out: &mut dyn Write) -> Result<ExitCode> {
+    let config = load_config(cli, environment)?;
+    let privacy = args.privacy.unwrap_or(config.privacy);
+    let (clock, machine) = (SystemClock::new(), Live::new(None));
+    let written = capture(&machine, &clock, &mut SystemRandom, privacy, args)?;
+    if cli.json {
+        let document = serde_json::json!({ "schema": "cadastre/captured/1", "out": args.out, "files": written });
+        writeln!(out, "{document}")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for path in &written {
+        writeln!(out, "{}", args.out.join(path).display())?;
+    }
+    let said = Refusal::new("captured").in_file(&args.out).with("privacy", privacy.name());
+    writeln!(out, "{}", text(cli, environment).refusal(&said))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Records a machine; the files that were written.
+pub(crate) fn capture(
+    machine: &dyn Source,
+    clock: &dyn Clock,
+    random: &mut dyn Random,
+    privacy: Privacy,
+    args: &CaptureArgs,
+) -> Result<Vec<String>> {
+    let recorder = Recorder::new(machine);
+    let inventory = collect(&recorder, clock, random, privacy);
+    let mut seen = recorder.seen();
+    let catalogue = Catalogue::embedded().unwrap_or_default();
+    let dropped = redact::redact(&mut seen, machine.system(), privacy, &catalogue);
+    if args.mask {
+        let mut salt = [0; 16];
+        random.fill(&mut salt);
+        Masks::of(&serde_json::to_value(&inventory)?, &salt).apply(&mut seen);
+    }
+    let about = About {
+        system: machine.system(),
+        captured_at: inventory.collected_at.parse()?,
+        time_zone: time_zone(&inventory),
+        elevated: !inventory.sections.values().any(|section| section.outcome == Outcome::Denied),
+        privacy: privacy.name(),
+        masked: if args.mask { KINDS.iter().map(|kind| (*kind).to_owned()).collect() } else { Vec::new() },
+        dropped,
+    };
+    let written = write(&args.out, about, &seen)
+        .map_err(|error| Refusal::new("capture_not_written").with("cause", io_code(&error)).in_file(&args.out))?;
+    Ok(written)
+}
+
+fn time_zone(inventory: &Inventory) -> Option<String> {
+    Some(inventory.sections.get("host")?.data.as_ref()?.get("timezone")?.as_str()?.to_owned())
+}
+
+#[cfg(test)]
+mod tests;
