@@ -13,6 +13,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod asset;
+pub mod bridge;
 pub mod calendar;
 pub mod category;
 pub mod closing;

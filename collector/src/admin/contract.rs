@@ -147,7 +147,11 @@ fn place(args: &ImportContract, refusal: Refusal) -> Refusal {
     }
 }
 
-fn read(args: &ImportContract) -> Result<Contract, Refusal> {
+/// Reads the file of an import, which must name the client.
+///
+/// # Errors
+/// The first error of the linter, `contract_other_client`.
+pub fn read(args: &ImportContract) -> Result<Contract, Refusal> {
     let contract = contract::read(&args.text).map_err(|remarks| {
         let first = remarks.into_iter().find(|remark| remark.severity == Severity::Error);
         place(args, first.map_or_else(|| Refusal::new("contract_unreadable"), |remark| remark.refusal))

@@ -47,6 +47,44 @@ pub(crate) enum BillCommand {
         #[arg(long)]
         format: Option<BillFormat>,
     },
+    /// Write a month's bill as a file: canonical CSV, JSON, workbook, UBL drafts, or the form of a billing tool.
+    Export {
+        #[command(flatten)]
+        of: Of,
+        #[command(flatten)]
+        when: When,
+        /// Form.
+        #[arg(long, default_value = "csv")]
+        format: FileFormat,
+        /// Form of a billing tool, over the CSV: dolibarr, odoo, pennylane, sage or ebp.
+        #[arg(long)]
+        profile: Option<String>,
+        #[command(flatten)]
+        pick: PickArgs,
+        /// A folder to write into; standard output when absent.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Say why a month's bill differs from the one before.
+    Bridge {
+        #[command(flatten)]
+        of: Of,
+    },
+    /// Price past months under another version of a contract.
+    Replay {
+        /// Client code.
+        #[arg(long)]
+        client: String,
+        /// The contract's file.
+        #[arg(long, value_name = "FILE")]
+        contract: PathBuf,
+        /// First month.
+        #[arg(long, value_name = "YYYY-MM")]
+        from: Month,
+        /// Last month.
+        #[arg(long, value_name = "YYYY-MM")]
+        to: Month,
+    },
     /// Make a closed month again from what it froze.
     Verify {
         /// Client code.
@@ -95,6 +133,19 @@ pub(crate) enum BillFormat {
     Json,
 }
 
+/// Form of a bill's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FileFormat {
+    /// The canonical CSV.
+    Csv,
+    /// The JSON document.
+    Json,
+    /// A workbook.
+    Xlsx,
+    /// UBL 2.1 drafts.
+    Ubl,
+}
+
 /// Hours and tickets used.
 #[derive(Debug, Subcommand)]
 pub(crate) enum UsageCommand {
@@ -125,6 +176,22 @@ pub(super) async fn run(context: &Context, command: BillCommand) -> Result<(), F
         }
         BillCommand::Days { of, when } => reads::slot_days(context, &of.client, of.period, when).await,
         BillCommand::Close { client, period, format } => close(context, &client, period, format).await,
+        BillCommand::Export { of, when, format, profile, pick, out } => {
+            let form = match (profile, format) {
+                (Some(profile), _) => profile,
+                (None, FileFormat::Csv) => "csv".to_owned(),
+                (None, FileFormat::Json) => "json".to_owned(),
+                (None, FileFormat::Xlsx) => "xlsx".to_owned(),
+                (None, FileFormat::Ubl) => "ubl".to_owned(),
+            };
+            let month = reads::month(context, &of.client, of.period).await?;
+            let at = format!("/api/v1/admin/bill-files/{}/{month}/{}", encode(&of.client), encode(&form));
+            let more = [("entity", pick.entity.as_deref()), ("currency", pick.currency.as_deref())];
+            let document = remote::get(context, &reads::path(&at, when, &more)).await?;
+            files(context, &document, out.as_deref())
+        }
+        BillCommand::Bridge { of } => bridge(context, &of).await,
+        BillCommand::Replay { client, contract, from, to } => replay(context, &client, &contract, from, to).await,
         BillCommand::Verify { client, period } => verify(context, &client, period).await,
     }
 }
@@ -135,6 +202,75 @@ async fn close(context: &Context, client: &str, period: Month, format: Option<Bi
     reads::bill(context, client, Some(period), when, format, &Pick { entity: None, currency: None }).await?;
     let head = answer["head"].as_str().unwrap_or_default();
     show::say(context, "month_closed", &[("month", &period.to_string()), ("client", client), ("head", head)]);
+    Ok(())
+}
+
+/// Writes files into a folder, or the only one to standard output.
+pub(super) fn files(context: &Context, document: &Value, out: Option<&Path>) -> Result<(), Failed> {
+    let unreadable = |_| Refusal::new("answer_unreadable").with("reason", "bytes");
+    let mut files = Vec::new();
+    for file in document["files"].as_array().into_iter().flatten() {
+        let bytes = STANDARD.decode(file["bytes"].as_str().unwrap_or_default()).map_err(unreadable)?;
+        files.push((file["name"].as_str().unwrap_or_default().to_owned(), bytes));
+    }
+    let Some(folder) = out else {
+        return match files.as_slice() {
+            [(_, bytes)] => {
+                show::raw(bytes);
+                Ok(())
+            }
+            [] => Err(Refusal::new("nothing_to_write").into()),
+            several => Err(Refusal::new("several_files").with("files", several.len()).on("--out").into()),
+        };
+    };
+    for (name, bytes) in &files {
+        // A name from the collector stays within the folder that the user chose.
+        let file = folder.join(Path::new(name).file_name().unwrap_or_default());
+        let place =
+            |error: std::io::Error| Refusal::new("file_unwritable").with("reason", error).in_file(file.display());
+        std::fs::create_dir_all(folder).map_err(place)?;
+        std::fs::write(&file, bytes).map_err(place)?;
+        show::say(context, "file_written", &[("file", &file.display().to_string())]);
+    }
+    Ok(())
+}
+
+async fn bridge(context: &Context, of: &Of) -> Result<(), Failed> {
+    let month = reads::month(context, &of.client, of.period).await?;
+    let document = remote::get(context, &format!("/api/v1/admin/bridge/{}/{month}", encode(&of.client))).await?;
+    if context.json {
+        show::document(&document);
+        return Ok(());
+    }
+    for bridge in document["bridges"].as_array().into_iter().flatten() {
+        let [before, after] = ["before", "after"].map(|key| show::amount(context, bridge, key));
+        let mut rows = vec![vec![document["previous"].as_str().unwrap_or_default().to_owned(), before]];
+        for step in bridge["steps"].as_array().into_iter().flatten() {
+            let cell = |key: &str| step[key].as_str().unwrap_or_default();
+            let args =
+                [("line", cell("line")), ("slot", cell("slot")), ("day", cell("day")), ("contract", cell("contract"))];
+            let text = crate::present::text::bill::step(cell("code"), &args, context.language);
+            let currency = json!({"currency": bridge["currency"], "amount": step["amount"]});
+            rows.push(vec![text, show::amount(context, &currency, "amount")]);
+        }
+        rows.push(vec![month.to_string(), after]);
+        show::table(context.language, &["step", "amount"], &rows);
+    }
+    Ok(())
+}
+
+async fn replay(context: &Context, client: &str, contract: &Path, from: Month, to: Month) -> Result<(), Failed> {
+    let text = super::local::read_text(contract)?;
+    let body = json!({"client": client, "file": name(contract), "text": text, "from": from, "to": to});
+    let document = remote::post(context, "bill-replay", &body).await?;
+    if context.json {
+        show::document(&document);
+        return Ok(());
+    }
+    reads::rows(context, &document["months"], &["month", "actual", "replayed", "difference"], "nothing_billed");
+    show::line("");
+    let totals = ["actual", "replayed", "difference"];
+    show::table(context.language, &totals, &[totals.map(|key| show::amount(context, &document, key)).to_vec()]);
     Ok(())
 }
 

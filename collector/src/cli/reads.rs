@@ -15,7 +15,7 @@ pub(super) struct Pick {
 }
 
 /// A path with its query.
-fn path(path: &str, when: When, more: &[(&str, Option<&str>)]) -> String {
+pub(super) fn path(path: &str, when: When, more: &[(&str, Option<&str>)]) -> String {
     let as_of = when.as_of.map(|day| day.to_string());
     let known_at = when.known_at.map(|instant| instant.to_string());
     let pairs = [("as_of", as_of.as_deref()), ("known_at", known_at.as_deref())];

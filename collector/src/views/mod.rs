@@ -5,8 +5,10 @@
 
 pub mod asset;
 pub mod bill;
+pub mod bridge;
 pub mod clients;
 pub mod explanation;
+pub mod parties;
 mod reader;
 pub mod reconciliation;
 pub mod verification;

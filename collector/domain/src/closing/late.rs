@@ -41,8 +41,8 @@ pub fn late(register: &Register) -> Result<Vec<Late>, Refusal> {
         .filter_map(|closed| {
             let end = closed.closed.month.last();
             let after = register.ledger.iter().filter(|entry| entry.seq > closed.seq);
-            let told = after.filter(|entry| !matches!(entry.kind, "closed_month" | "signature"));
-            let touching = told.filter(|entry| entry.about.is_none_or(|about| about <= end)).last();
+            let mut told = after.filter(|entry| !matches!(entry.kind, "closed_month" | "signature"));
+            let touching = told.rfind(|entry| entry.about.is_none_or(|about| about <= end));
             touching.map(|entry| (closed.closed.month, entry.seq))
         })
         .collect();

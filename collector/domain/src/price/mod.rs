@@ -8,6 +8,7 @@ mod commitment;
 mod document;
 mod fixed;
 mod graduated;
+mod made;
 mod minimum;
 mod month;
 mod peak;
@@ -117,7 +118,7 @@ pub fn bill(client: &str, contracts: &[&Contract], inputs: Inputs<'_>, period: M
             by_line.extend(contract_lines(contract, &inputs, period)?);
         }
         draft.take_lines(by_line)?;
-        draft.run_id = document::run_id(&draft, &contracts, &inputs);
+        draft.run_id = made::run_id(&draft, &contracts, &inputs);
         draft.remarks = revision::remarks(&contracts, inputs.indexes, period);
         draft.close_totals(&contracts)?;
         bills.push(draft);

@@ -8,6 +8,8 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use jiff::civil::Date;
+
 use super::document::{self, BillLine, Kind, Unit};
 use super::month::LineMonth;
 use super::{Inputs, carried, line_lines, revisions};
@@ -130,6 +132,9 @@ pub(super) fn lines(
     Ok(lines)
 }
 
+/// First and last active day.
+type Span = (Date, Date);
+
 /// A VAT rate with its category.
 type Rate = (i64, Option<VatCategory>);
 
@@ -166,7 +171,7 @@ fn fresh(
     id: &LineId,
     inputs: &Inputs<'_>,
     month: Month,
-) -> Result<(Vec<BillLine>, Option<(jiff::civil::Date, jiff::civil::Date)>), Refusal> {
+) -> Result<(Vec<BillLine>, Option<Span>), Refusal> {
     let Some(id) = id else { return Ok((document::one_offs(contract, month)?, None)) };
     let revisions = revisions(contract, inputs.indexes, month.last());
     let Some(line_month) = LineMonth::new(contract, id, month, &revisions)? else { return Ok((Vec::new(), None)) };
@@ -174,12 +179,7 @@ fn fresh(
     Ok((line_lines(line_month, inputs, false)?, Some(span)))
 }
 
-fn line(
-    difference: Amount,
-    like: BillLine,
-    month: Month,
-    span: Option<(jiff::civil::Date, jiff::civil::Date)>,
-) -> Result<BillLine, Refusal> {
+fn line(difference: Amount, like: BillLine, month: Month, span: Option<Span>) -> Result<BillLine, Refusal> {
     let (from, to) = span.unwrap_or((month.first(), month.last()));
     let name = like.line.as_deref().unwrap_or("one_off");
     Ok(BillLine {

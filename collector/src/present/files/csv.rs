@@ -6,7 +6,7 @@ use cadastre_domain::refusal::Refusal;
 
 use crate::views::bill::{Bill, BillLine};
 
-const HEADER: [&str; 22] = [
+pub(super) const HEADER: [&str; 22] = [
     "type",
     "reference",
     "client_code",
@@ -48,7 +48,7 @@ pub(crate) fn bills(bills: &[Bill]) -> Result<String, Refusal> {
     String::from_utf8(bytes).map_err(|error| unwritable(error.to_string()))
 }
 
-fn row(bill: &Bill, line: &BillLine) -> [String; 22] {
+pub(super) fn row(bill: &Bill, line: &BillLine) -> [String; 22] {
     let text = |value: &str| guarded(value);
     let optional = |value: &Option<String>| value.as_deref().map(guarded).unwrap_or_default();
     [

@@ -1,3 +1,84 @@
-//! Files for other tools, written from the same documents as the pages.
+//! Files for other tools: the bill as canonical CSV, JSON, workbook, UBL drafts, or through a mapping profile.
 
 pub(crate) mod csv;
+pub(crate) mod profile;
+pub(crate) mod ubl;
+pub(crate) mod xlsx;
+mod xml;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use cadastre_domain::price;
+use cadastre_domain::refusal::Refusal;
+use cadastre_domain::register::Register;
+use serde::Serialize;
+
+use crate::views::bill::Bill;
+use crate::views::parties::Parties;
+
+/// `cadastre/files/1`: files that the caller writes where its user says.
+#[derive(Debug, Serialize)]
+pub(crate) struct Files {
+    pub(crate) schema: &'static str,
+    pub(crate) files: Vec<File>,
+}
+
+/// A file.
+#[derive(Debug, Serialize)]
+pub(crate) struct File {
+    pub(crate) name: String,
+    /// Its bytes, base64.
+    pub(crate) bytes: String,
+}
+
+impl File {
+    pub(crate) fn new(name: String, bytes: &[u8]) -> Self {
+        Self { name, bytes: STANDARD.encode(bytes) }
+    }
+}
+
+impl Files {
+    pub(crate) fn new(files: Vec<File>) -> Self {
+        Self { schema: "cadastre/files/1", files }
+    }
+}
+
+/// The bills of a month in a form: `csv`, `json`, `xlsx`, `ubl`, or a profile's name.
+///
+/// # Errors
+/// `profile_unknown`, `amount_overflow`.
+pub(crate) fn export(
+    register: &Register,
+    bills: Vec<price::Bill>,
+    several: bool,
+    form: &str,
+) -> Result<Files, Refusal> {
+    let documents: Vec<Bill> = bills.iter().map(|bill| Bill::of(register, bill.clone(), several)).collect();
+    let month = bills.first().map(|bill| bill.period.start.to_string()).unwrap_or_default();
+    let stem = format!("{}-{}", register.client, month.get(..7).unwrap_or_default());
+    let one = |ending: &str, bytes: &[u8]| vec![File::new(format!("{stem}{ending}"), bytes)];
+    let files = match form {
+        "csv" => one(".csv", csv::bills(&documents)?.as_bytes()),
+        "xlsx" => one(".xlsx", &xlsx::bills(&documents)?),
+        "json" => {
+            let mut text = String::new();
+            for document in &documents {
+                text +=
+                    &serde_json::to_string(document).map_err(|error| Refusal::new("internal").with("reason", error))?;
+                text.push('\n');
+            }
+            one(".json", text.as_bytes())
+        }
+        "ubl" => {
+            let mut files = Vec::new();
+            for (bill, document) in bills.iter().zip(&documents) {
+                for draft in ubl::drafts(bill, &document.reference, &Parties::of(register, bill))? {
+                    files.push(File::new(format!("{}{}.xml", document.reference, draft.ending), draft.text.as_bytes()));
+                }
+            }
+            files
+        }
+        profile => one(&format!("-{profile}.csv"), &profile::bills(&documents, profile)?),
+    };
+    Ok(Files::new(files))
+}

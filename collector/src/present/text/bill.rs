@@ -1,6 +1,7 @@
 //! Words of the month: the lines of a bill, their slot-days, the totals.
 
-use super::words;
+use super::table::{Row, say};
+use super::{Language, words};
 
 words! {
     /// The month of a client.
@@ -39,3 +40,25 @@ words! {
         days_drawn: "{days} days of {month}", "{days} jours de {month}";
     }
 }
+
+/// A step of the month bridge: what made the bill differ from the one before.
+pub fn step(code: &str, args: &[(&str, &str)], language: Language) -> String {
+    say(STEPS, code, args, language)
+}
+
+/// Steps of the month bridge.
+#[rustfmt::skip]
+pub const STEPS: &[Row] = &[
+    ("amount", "{line}: the month’s amount", "{line} : montant du mois"),
+    ("before", "{line}: regularisation or one-off of the month before", "{line} : régularisation ou montant ponctuel du mois précédent"),
+    ("full_month", "{line}: last month’s movements over a whole month", "{line} : mouvements du mois précédent comptés sur un mois entier"),
+    ("line_ended", "{line}: the line has ended", "{line} : fin de la ligne"),
+    ("line_new", "{line}: new line", "{line} : nouvelle ligne"),
+    ("one_off", "{contract}: one-off amount of {day}", "{contract} : montant ponctuel du {day}"),
+    ("price", "{line}: price change", "{line} : changement de prix"),
+    ("regularisation", "{line}: regularisation of the month of {day}", "{line} : régularisation du mois du {day}"),
+    ("rounding", "{line}: rounding", "{line} : arrondi"),
+    ("slot_added", "{line}: {slot} added on {day}", "{line} : {slot} ajouté le {day}"),
+    ("slot_left", "{line}: {slot} left on {day}", "{line} : {slot} sorti le {day}"),
+    ("swap", "{line}: another device in {slot} on {day}", "{line} : appareil remplacé dans {slot} le {day}"),
+];

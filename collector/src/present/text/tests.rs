@@ -18,6 +18,7 @@ const TABLES: &[(&str, &[Row])] = &[
     ("finding titles", finding::TITLES),
     ("finding sentences", finding::SENTENCES),
     ("actions", finding::ACTIONS),
+    ("steps", bill::STEPS),
     ("done", cli::DONE),
     ("headings", cli::HEADINGS),
     ("categories", label::CATEGORIES),

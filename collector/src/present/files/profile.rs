@@ -1,0 +1,132 @@
+//! Mapping profiles: the canonical rows renamed, reordered and reformatted for a billing tool. The tools are data.
+//!
+//! Refuses a tool that no profile knows. **Invariant**: a profile changes form only: no amount is computed here. Prices a
+//! seat-month stay beside their base; a tool that multiplies quantity by price must divide by it.
+
+use std::collections::BTreeMap;
+
+use cadastre_domain::refusal::Refusal;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::csv;
+use crate::views::bill::Bill;
+
+/// How a tool reads a table.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Profile {
+    /// The tool's name.
+    pub(crate) title: String,
+    /// Whether an import into the tool was seen to work.
+    pub(crate) verified: bool,
+    /// When its columns were written down.
+    pub(crate) read_on: toml::value::Datetime,
+    /// Where they come from.
+    pub(crate) source: String,
+    separator: char,
+    decimal: char,
+    encoding: Encoding,
+    date: String,
+    columns: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Encoding {
+    #[serde(rename = "utf-8")]
+    Utf8,
+    #[serde(rename = "utf-8-bom")]
+    Utf8Bom,
+    #[serde(rename = "windows-1252")]
+    Windows1252,
+}
+
+/// Columns of the canonical CSV that hold numbers, and those that hold days.
+const NUMBERS: [&str; 6] = ["quantite", "prix_unitaire_ht", "base_prix", "remise", "montant_ht", "taux_tva"];
+const DAYS: [&str; 4] = ["date_facture", "date_echeance", "periode_debut", "periode_fin"];
+
+/// All profiles, by name.
+///
+/// # Errors
+/// `internal` when the data does not read, which a test excludes.
+pub(crate) fn all() -> Result<BTreeMap<String, Profile>, Refusal> {
+    toml::from_str(include_str!("profiles.toml")).map_err(|error| Refusal::new("internal").with("reason", error))
+}
+
+/// The bills as a tool reads them.
+///
+/// # Errors
+/// `profile_unknown`.
+pub(crate) fn bills(bills: &[Bill], name: &str) -> Result<Vec<u8>, Refusal> {
+    let profiles = all()?;
+    let Some(profile) = profiles.get(name) else {
+        let known = profiles.keys().cloned().collect::<Vec<_>>().join(", ");
+        return Err(Refusal::new("profile_unknown").with("value", name).with("known", known).on("--profile"));
+    };
+    let unwritable = |reason: String| Refusal::new("internal").with("reason", reason);
+    let separator = u8::try_from(profile.separator).unwrap_or(b';');
+    let mut writer = ::csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
+    let headers = profile.columns.iter().map(|(header, _)| header.as_str());
+    writer.write_record(headers).map_err(|error| unwritable(error.to_string()))?;
+    for bill in bills {
+        for line in &bill.lines {
+            let row = csv::row(bill, line);
+            let cells = profile.columns.iter().map(|(_, from)| profile.cell(from, &row));
+            writer.write_record(cells).map_err(|error| unwritable(error.to_string()))?;
+        }
+    }
+    let bytes = writer.into_inner().map_err(|error| unwritable(error.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|error| unwritable(error.to_string()))?;
+    Ok(match profile.encoding {
+        Encoding::Utf8 => text.into_bytes(),
+        Encoding::Utf8Bom => [b"\xef\xbb\xbf".as_slice(), text.as_bytes()].concat(),
+        Encoding::Windows1252 => encoding_rs::WINDOWS_1252.encode(&text).0.into_owned(),
+    })
+}
+
+impl Profile {
+    fn cell(&self, from: &str, row: &[String; 22]) -> String {
+        let value = csv::HEADER.iter().position(|header| *header == from).and_then(|index| row.get(index));
+        let value = value.cloned().unwrap_or_default();
+        if NUMBERS.contains(&from) {
+            return value.replace('.', &self.decimal.to_string());
+        }
+        if DAYS.contains(&from)
+            && let Ok(day) = value.parse::<Date>()
+        {
+            return day.strftime(&self.date).to_string();
+        }
+        value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_profile_reads_and_names_columns_that_exist() {
+        let profiles = all().unwrap();
+        assert_eq!(profiles.keys().collect::<Vec<_>>(), ["dolibarr", "ebp", "odoo", "pennylane", "sage"]);
+        for (name, profile) in &profiles {
+            assert!(!profile.source.is_empty() && !profile.title.is_empty(), "{name}");
+            assert!(profile.read_on.date.is_some() && !profile.verified, "{name}: say how it was verified first");
+            for (header, from) in &profile.columns {
+                assert!(csv::HEADER.contains(&from.as_str()), "{name}: {header} reads {from}");
+            }
+        }
+        assert_eq!(bills(&[], "word").unwrap_err().code, "profile_unknown");
+    }
+
+    #[test]
+    fn numbers_and_days_take_the_form_of_the_tool() {
+        let profiles = all().unwrap();
+        let mut row = core::array::from_fn(|_| String::new());
+        row[4] = "2026-03-31".to_owned();
+        row[17] = "-1311.23".to_owned();
+        let [sage, odoo] = ["sage", "odoo"].map(|name| &profiles[name]);
+        assert_eq!([sage.cell("date_facture", &row), sage.cell("montant_ht", &row)], ["310326", "-1311,23"]);
+        assert_eq!([odoo.cell("date_facture", &row), odoo.cell("montant_ht", &row)], ["2026-03-31", "-1311.23"]);
+    }
+}
