@@ -118,7 +118,7 @@ fn read_row(register: &Register, row: &Row<'_>) -> Result<UsageRow, Refusal> {
     let line = row.needed("line")?;
     if !contract.line_ids().contains(&line) {
         let known = contract.line_ids().join(", ");
-        return Err(Refusal::new("line_unknown").with("value", line).with("known", known).on("line"));
+        return Err(Refusal::new("line_not_in_contract").with("line", line).with("known", known).on("line"));
     }
     row.needed("date")?;
     let date = row.date("date")?.unwrap_or_default();

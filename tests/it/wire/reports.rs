@@ -6,7 +6,7 @@ use std::time::Duration;
 use cadastre_agent::agent::collect;
 use cadastre_agent::clock::{SystemClock, SystemRandom};
 use cadastre_agent::privacy::Privacy;
-use cadastre_agent::source::replay::Tree;
+use cadastre_agent::source::replay::tree::Tree;
 use cadastre_collector::ingest::Settings;
 use cadastre_domain::fact::{Fact, Recorded};
 use cadastre_kit::wire::{Agent, CLIENT, Collector};
