@@ -19,7 +19,7 @@ pub(crate) enum Failed {
     /// There is no call to make or nobody to answer.
     Here(Refusal),
     /// The collector refused: its `cadastre/error/1`.
-    There(ErrorDocument),
+    There(Box<ErrorDocument>),
 }
 
 impl From<Refusal> for Failed {
@@ -75,7 +75,7 @@ async fn call(context: &Context, method: Method, path: &str, body: Bytes) -> Res
         return Ok(bytes);
     }
     match serde_json::from_slice::<ErrorDocument>(&bytes) {
-        Ok(error) => Err(Failed::There(error)),
+        Ok(error) => Err(Failed::There(Box::new(error))),
         Err(_) => Err(Refusal::new("answer_unreadable").with("reason", status).into()),
     }
 }

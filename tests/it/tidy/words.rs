@@ -83,10 +83,11 @@ struct Made {
     values: Vec<String>,
 }
 
-/// Every code that stands in `Refusal::new("…")` below a folder, with the values that follow.
-fn codes(folder: &str) -> BTreeMap<String, Made> {
-    let mut codes: BTreeMap<String, Made> = BTreeMap::new();
+/// Every code that stands in `Refusal::new("…")` below a folder, file by file, with the values that follow.
+fn codes(folder: &str) -> Vec<(String, Made)> {
+    let mut all = Vec::new();
     for (file, tokens) in program_files(folder) {
+        let mut codes: BTreeMap<String, Made> = BTreeMap::new();
         let mut latest: Option<String> = None;
         every_level(&tokens, &mut |level| {
             for at in 0..level.len() {
@@ -111,8 +112,9 @@ fn codes(folder: &str) -> BTreeMap<String, Made> {
                 }
             }
         });
+        all.extend(codes);
     }
-    codes
+    all
 }
 
 #[test]
@@ -134,28 +136,15 @@ fn every_refusal_of_the_collector_has_a_sentence_in_both_languages() {
 
 #[test]
 fn every_value_of_a_sentence_is_given_where_the_refusal_is_made() {
-    let mut given: BTreeMap<String, Made> = codes("collector/src");
-    for (code, made) in codes("collector/domain/src") {
-        let all = given.entry(code).or_default();
-        all.places.extend(made.places);
-        all.values.extend(made.values);
-    }
     let mut breaches = Vec::new();
-    for (code, english, french) in FAMILIES.into_iter().flatten() {
-        let Some(made) = given.get(*code) else { continue };
-        for said in [english, french] {
-            for name in names(said) {
-                if !made.values.contains(&name) {
-                    breaches.push(format!(
-                        "{code} needs {name} and has {:?} ({})",
-                        made.values,
-                        made.places.join(", ")
-                    ));
-                }
-            }
+    for (code, made) in codes("collector/src").into_iter().chain(codes("collector/domain/src")) {
+        // A code that is said in several ways has several rows: one of them must find its values here.
+        let rows: Vec<_> = FAMILIES.into_iter().flatten().filter(|row| row.0 == code).collect();
+        let fits = |said: &str| names(said).iter().all(|name| made.values.contains(name));
+        if !rows.is_empty() && !rows.iter().any(|(_, english, french)| fits(english) && fits(french)) {
+            breaches.push(format!("{code} ({}) has {:?} only", made.places.join(", "), made.values));
         }
     }
-    breaches.dedup();
     none("a sentence gets its values", &breaches);
 }
 
