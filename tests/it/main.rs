@@ -7,6 +7,7 @@ mod money;
 mod path;
 mod properties;
 mod refusals;
+mod samples;
 mod schemas;
 mod tidy;
 mod wire;

@@ -188,6 +188,10 @@ pub(super) async fn run(context: &Context, command: BillCommand) -> Result<(), F
             let at = format!("/api/v1/admin/bill-files/{}/{month}/{}", encode(&of.client), encode(&form));
             let more = [("entity", pick.entity.as_deref()), ("currency", pick.currency.as_deref())];
             let document = remote::get(context, &reads::path(&at, when, &more)).await?;
+            if document["profile"]["verified"] == Value::Bool(false) {
+                let [title, read_on] = ["title", "read_on"].map(|key| document["profile"][key].as_str().unwrap_or_default());
+                show::say(context, "profile_unverified", &[("title", title), ("day", read_on)]);
+            }
             files(context, &document, out.as_deref())
         }
         BillCommand::Bridge { of } => bridge(context, &of).await,

@@ -21,6 +21,9 @@ use crate::views::parties::Parties;
 pub(crate) struct Files {
     pub(crate) schema: &'static str,
     pub(crate) files: Vec<File>,
+    /// The profile that formed them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) profile: Option<profile::About>,
 }
 
 /// A file.
@@ -39,7 +42,7 @@ impl File {
 
 impl Files {
     pub(crate) fn new(files: Vec<File>) -> Self {
-        Self { schema: "cadastre/files/1", files }
+        Self { schema: "cadastre/files/1", files, profile: None }
     }
 }
 
@@ -78,7 +81,10 @@ pub(crate) fn export(
             }
             files
         }
-        profile => one(&format!("-{profile}.csv"), &profile::bills(&documents, profile)?),
+        name => {
+            let (bytes, about) = profile::bills(&documents, name)?;
+            return Ok(Files { profile: Some(about), ..Files::new(one(&format!("-{name}.csv"), &bytes)) });
+        }
     };
     Ok(Files::new(files))
 }

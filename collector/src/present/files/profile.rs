@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use cadastre_domain::refusal::Refusal;
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::csv;
 use crate::views::bill::Bill;
@@ -17,13 +17,13 @@ use crate::views::bill::Bill;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Profile {
     /// The tool's name.
-    pub(crate) title: String,
+    title: String,
     /// Whether an import into the tool was seen to work.
-    pub(crate) verified: bool,
+    verified: bool,
     /// When its columns were written down.
-    pub(crate) read_on: toml::value::Datetime,
+    read_on: toml::value::Datetime,
     /// Where they come from.
-    pub(crate) source: String,
+    source: String,
     separator: char,
     decimal: char,
     encoding: Encoding,
@@ -42,6 +42,15 @@ enum Encoding {
     Windows1252,
 }
 
+/// What a user must know of a profile.
+#[derive(Debug, Serialize)]
+pub(crate) struct About {
+    title: String,
+    verified: bool,
+    read_on: String,
+    source: String,
+}
+
 /// Columns of the canonical CSV that hold numbers, and those that hold days.
 const NUMBERS: [&str; 6] = ["quantite", "prix_unitaire_ht", "base_prix", "remise", "montant_ht", "taux_tva"];
 const DAYS: [&str; 4] = ["date_facture", "date_echeance", "periode_debut", "periode_fin"];
@@ -58,7 +67,7 @@ pub(crate) fn all() -> Result<BTreeMap<String, Profile>, Refusal> {
 ///
 /// # Errors
 /// `profile_unknown`.
-pub(crate) fn bills(bills: &[Bill], name: &str) -> Result<Vec<u8>, Refusal> {
+pub(crate) fn bills(bills: &[Bill], name: &str) -> Result<(Vec<u8>, About), Refusal> {
     let profiles = all()?;
     let Some(profile) = profiles.get(name) else {
         let known = profiles.keys().cloned().collect::<Vec<_>>().join(", ");
@@ -78,14 +87,20 @@ pub(crate) fn bills(bills: &[Bill], name: &str) -> Result<Vec<u8>, Refusal> {
     }
     let bytes = writer.into_inner().map_err(|error| unwritable(error.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|error| unwritable(error.to_string()))?;
-    Ok(match profile.encoding {
+    let bytes = match profile.encoding {
         Encoding::Utf8 => text.into_bytes(),
         Encoding::Utf8Bom => [b"\xef\xbb\xbf".as_slice(), text.as_bytes()].concat(),
         Encoding::Windows1252 => encoding_rs::WINDOWS_1252.encode(&text).0.into_owned(),
-    })
+    };
+    Ok((bytes, profile.about()))
 }
 
 impl Profile {
+    fn about(&self) -> About {
+        let (title, source, read_on) = (self.title.clone(), self.source.clone(), self.read_on.to_string());
+        About { title, verified: self.verified, read_on, source }
+    }
+
     fn cell(&self, from: &str, row: &[String; 22]) -> String {
         let value = csv::HEADER.iter().position(|header| *header == from).and_then(|index| row.get(index));
         let value = value.cloned().unwrap_or_default();

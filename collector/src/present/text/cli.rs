@@ -46,6 +46,7 @@ pub const DONE: &[Row] = &[
     ("no_stays", "It never held a slot.", "Il n’a jamais eu d’emplacement."),
     ("nothing_billed", "Nothing to bill.", "Rien à facturer."),
     ("nothing_written", "Preview: nothing is written.", "Aperçu : rien n’est écrit."),
+    ("profile_unverified", "The profile of {title}, written on {day}, was never tried on the tool itself: check the first import.", "Le profil {title}, écrit le {day}, n’a pas été essayé dans l’outil lui-même : contrôlez le premier import."),
     ("rebuilt", "{clients} {clients:client|clients} made again from the facts.", "{clients} {clients:client recalculé|clients recalculés} à partir des faits."),
     ("remark_error", "error", "erreur"),
     ("remark_warning", "warning", "avertissement"),
