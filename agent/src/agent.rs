@@ -99,4 +99,6 @@ fn milliseconds(took: Duration) -> u64 {
 }
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod tests;

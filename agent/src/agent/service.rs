@@ -22,7 +22,9 @@ pub struct Station<'a> {
     /// The state folder.
     pub state: &'a Path,
     /// The agent's configuration.
-    pub config: &'a Config,
+    pub config: Config,
+    /// Reads the configuration again; `None` when it cannot be read, and the last one stays in force.
+    pub reload: Option<&'a dyn Fn() -> Option<Config>>,
     /// The machine.
     pub source: &'a dyn Source,
     /// Its clocks.
@@ -37,12 +39,12 @@ impl<'a> Station<'a> {
     /// A station that has not spoken yet.
     pub fn new(
         state: &'a Path,
-        config: &'a Config,
+        config: &Config,
         source: &'a dyn Source,
         clock: &'a dyn Clock,
         random: &'a mut dyn Random,
     ) -> Self {
-        Self { state, config, source, clock, random, link: None }
+        Self { state, config: config.clone(), reload: None, source, clock, random, link: None }
     }
 
     /// Collects, keeps the change in the spool, sends it; succeeds only with an ack.
@@ -75,6 +77,7 @@ impl<'a> Station<'a> {
         tokio::pin!(stop);
         let mut failures = 0;
         loop {
+            self.configure();
             let reported = tokio::select! {
                 () = &mut stop => return,
                 reported = self.report() => reported,
@@ -88,6 +91,18 @@ impl<'a> Station<'a> {
                 () = &mut stop => return,
                 () = tokio::time::sleep(pause) => {}
             }
+        }
+    }
+
+    /// Takes a configuration that changed; a new way to the network needs a new link.
+    fn configure(&mut self) {
+        match self.reload.and_then(|reload| reload()) {
+            Some(config) if config != self.config => {
+                tracing::info!("the configuration has changed");
+                self.config = config;
+                self.link = None;
+            }
+            _ => {}
         }
     }
 
@@ -121,7 +136,7 @@ impl<'a> Station<'a> {
     async fn send(&mut self, spool: &mut Spool, identity: &Identity, state: &State) -> Result<Done, Failure> {
         let vitals = vitals(self.source, self.clock);
         let mut tried = None;
-        for address in addresses(self.config, identity)? {
+        for address in addresses(&self.config, identity)? {
             self.prepare(identity)?;
             let Some((_, link)) = &self.link else { continue };
             let exchange =
@@ -140,7 +155,7 @@ impl<'a> Station<'a> {
 
     /// Asks for a new certificate; the identity with it, when the collector gave one.
     async fn renew(&mut self, spool: &Spool, identity: &Identity) -> Option<Identity> {
-        let address = addresses(self.config, identity).ok()?.pop()?;
+        let address = addresses(&self.config, identity).ok()?.pop()?;
         let (_, link) = self.link.as_ref()?;
         match send::renew_now(spool, link, identity, &address).await {
             Ok(()) => spool.identity().ok()?,
@@ -154,7 +169,7 @@ impl<'a> Station<'a> {
     fn prepare(&mut self, identity: &Identity) -> Result<(), LinkError> {
         // Another process may have renewed meanwhile: the certificate of then would be refused for good.
         if self.link.as_ref().is_none_or(|(of, _)| of.certificate != identity.certificate) {
-            self.link = Some((identity.clone(), Link::of_agent(identity, &network(self.config))?));
+            self.link = Some((identity.clone(), Link::of_agent(identity, &network(&self.config))?));
         }
         Ok(())
     }

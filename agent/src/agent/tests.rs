@@ -14,7 +14,7 @@ use crate::privacy::Privacy;
 use crate::probe::smbios::build::structure;
 use crate::source::replay::{self, Tree};
 
-struct Still;
+pub(super) struct Still;
 
 impl Clock for Still {
     fn now(&self) -> Timestamp {
@@ -26,7 +26,7 @@ impl Clock for Still {
     }
 }
 
-struct Sevens;
+pub(super) struct Sevens;
 
 impl Random for Sevens {
     fn fill(&mut self, bytes: &mut [u8]) {
@@ -231,6 +231,26 @@ fn a_mac_with_defender_and_a_backup() {
 #[test]
 fn a_mac_without_the_firewalls_list() {
     check("mac-desktop", Privacy::Minimal, "mac-desktop.minimal.json");
+}
+
+#[test]
+fn packages_of_rpm() {
+    check("rpm", Privacy::Full, "rpm.full.json");
+}
+
+#[test]
+fn packages_of_pacman() {
+    check("arch", Privacy::Minimal, "arch.minimal.json");
+}
+
+#[test]
+fn wine_as_it_was_captured() {
+    check("wine", Privacy::Full, "wine.full.json");
+}
+
+#[test]
+fn a_linux_machine_as_it_was_captured() {
+    check("linux", Privacy::Minimal, "linux.minimal.json");
 }
 
 #[test]

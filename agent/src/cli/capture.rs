@@ -10,7 +10,7 @@ use cadastre_proto::inventory::{Inventory, Outcome};
 use clap::Args;
 
 use super::{Cli, Environment, load_config, text};
-use crate::agent::collect;
+use crate::agent::{VERSION, collect};
 use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::privacy::Privacy;
 use crate::refusal::{Refusal, io_code};
@@ -76,6 +76,7 @@ pub(crate) fn capture(
         time_zone: time_zone(&inventory),
         elevated: !inventory.sections.values().any(|section| section.outcome == Outcome::Denied),
         privacy: privacy.name(),
+        agent: VERSION,
         masked: if args.mask { KINDS.iter().map(|kind| (*kind).to_owned()).collect() } else { Vec::new() },
         dropped,
     };

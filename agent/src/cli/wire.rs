@@ -90,7 +90,9 @@ pub(super) fn run(cli: &Cli, environment: &Environment, hosted: Option<oneshot::
     let source = Live::new(config.command_interval);
     let (state, clock) = (state_folder(cli, environment), SystemClock::new());
     let mut random = SystemRandom;
+    let reload = || load_config(cli, environment).ok();
     let mut station = Station::new(&state, &config, &source, &clock, &mut random);
+    station.reload = Some(&reload);
     runtime()?.block_on(async {
         match hosted {
             Some(stop) => station.run(async move { stop.await.unwrap_or_default() }).await,

@@ -21,6 +21,7 @@ pub(crate) mod virtualisation;
 pub(crate) mod windows;
 
 mod clamav;
+mod known;
 mod mdatp;
 mod packages;
 mod release;

@@ -7,7 +7,7 @@ use cadastre_proto::catalogue::{Category, Role};
 use cadastre_proto::inventory::{Antivirus, Protection};
 
 use super::software::{Found, Products};
-use super::{Reading, clamav, macos, mdatp, windows};
+use super::{Reading, clamav, known, macos, mdatp, windows};
 use crate::source::{Source, System};
 
 /// The section.
@@ -20,8 +20,8 @@ pub(crate) fn read(source: &dyn Source, products: &Products<'_>) -> Reading<Prot
     let found = products.of(&[Category::Antivirus, Category::Edr]);
     let antivirus = found
         .map(|found| match found.product.name.as_str() {
-            "ClamAV" => clamav::examine(source, found),
-            "Microsoft Defender for Endpoint" => mdatp::examine(source, found),
+            known::CLAMAV => clamav::examine(source, found),
+            known::DEFENDER_FOR_ENDPOINT => mdatp::examine(source, found),
             _ => presence(found),
         })
         .collect();

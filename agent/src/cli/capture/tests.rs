@@ -10,7 +10,7 @@ use super::*;
 use crate::source::replay;
 
 /// Machines of `fixtures/`.
-const MACHINES: [&str; 11] = [
+const MACHINES: [&str; 12] = [
     "laptop",
     "server",
     "guest",
@@ -22,6 +22,7 @@ const MACHINES: [&str; 11] = [
     "windows-barred",
     "mac-laptop",
     "mac-desktop",
+    "arch",
 ];
 
 struct Still;

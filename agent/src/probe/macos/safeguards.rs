@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::{list, string};
 use crate::probe::protection::presence;
 use crate::probe::software::{Found, Products};
-use crate::probe::{Reading, mdatp};
+use crate::probe::{Reading, known, mdatp};
 use crate::source::{ReadError, Source};
 
 const XPROTECT: &str = "/Library/Apple/System/Library/CoreServices/XProtect.bundle/Contents/Info.plist";
@@ -24,8 +24,8 @@ const OWN_BACKUP: &str = "Apple Time Machine";
 /// Section `protection`.
 pub(crate) fn protection(source: &dyn Source, products: &Products<'_>) -> Reading<Protection> {
     let rows = products.of(&[Category::Antivirus, Category::Edr]).map(|found| match found.product.name.as_str() {
-        "Microsoft Defender for Endpoint" => mdatp::examine(source, found),
-        "Apple XProtect (built in)" => xprotect(source, found),
+        known::DEFENDER_FOR_ENDPOINT => mdatp::examine(source, found),
+        known::XPROTECT => xprotect(source, found),
         _ => presence(found),
     });
     products.section(Protection { antivirus: rows.collect() })

@@ -10,13 +10,12 @@ use cadastre_proto::inventory::{Antivirus, Protection};
 use super::security_center::{self, Activity, Registration};
 use super::{classes, first, key};
 use crate::probe::Reading;
+use crate::probe::known::DEFENDER;
 use crate::probe::protection::presence;
 use crate::probe::software::Products;
 use crate::source::wmi::Row;
 use crate::source::{ReadError, Source};
 
-/// The catalogue's name of the antivirus that is part of Windows.
-const DEFENDER: &str = "Microsoft Defender Antivirus (Windows)";
 const DEFENDER_POLICY: &str = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\Windows Advanced Threat Protection";
 
 /// The section.

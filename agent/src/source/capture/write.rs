@@ -28,6 +28,8 @@ pub struct About {
     pub elevated: bool,
     /// The privacy level.
     pub privacy: &'static str,
+    /// The version of the agent.
+    pub agent: &'static str,
     /// What was swapped for other values.
     pub masked: Vec<String>,
     /// What was left out, by kind.
@@ -53,7 +55,7 @@ pub fn write(folder: &Path, about: About, seen: &Seen) -> io::Result<Vec<String>
         elevated: Some(about.elevated),
         privacy: Some(about.privacy.to_owned()),
         masked: about.masked,
-        agent: Some(crate::agent::VERSION.to_owned()),
+        agent: Some(about.agent.to_owned()),
         origin: None,
         dropped: about.dropped,
         reads: writer.reads,

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::{DWORD, Data, KEYS_MAX, Key, SZ};
 
 /// The first line.
-const HEADER: &str = "Windows Registry Editor Version 5.00";
+const HEADER: &str = concat!("Windows Registry Editor", " Version 5.00");
 /// Most bytes of one line of hexadecimal digits, as regedit folds them.
 const FOLD: usize = 25;
 

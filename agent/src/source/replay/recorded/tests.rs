@@ -107,4 +107,28 @@ proptest! {
     fn any_name_comes_back(name in "[^/]{0,20}") {
         prop_assert_eq!(record::decode(&record::encode(&name)), name);
     }
+
+    #[test]
+    fn any_reads_are_refused_or_answered(
+        reads in proptest::collection::vec(
+            ("(file|wmi|registry|command|call|class|x)", "[a-z/\\\\.:%]{0,12}", "[a-z/.]{0,12}", "(is|error|to|at)"), 0..8
+        ),
+        path in "/?[a-z/.]{0,12}",
+    ) {
+        let reads: Vec<serde_json::Value> =
+            reads.iter().map(|(kind, name, value, key)| json!({ kind: name, "class": name, key: value })).collect();
+        let (_folder, opened) = capture(json!(reads), &[("files/a/b", "x")]);
+        if let Ok(recorded) = opened {
+            let _ = (recorded.file(&path), recorded.list(&path), recorded.link(&path), recorded.metadata(&path));
+            let _ = (recorded.resolve(&path), recorded.services(), recorded.sysinfo(), recorded.command(&[&path]));
+            let _ = recorded.registry(&registry::Query { path: &path, depth: 1, values: &["a"] });
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_a_capture_or_not(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), &bytes).unwrap();
+        prop_assert!(Recorded::open(folder.path()).is_err());
+    }
 }
