@@ -189,7 +189,8 @@ pub(super) async fn run(context: &Context, command: BillCommand) -> Result<(), F
             let more = [("entity", pick.entity.as_deref()), ("currency", pick.currency.as_deref())];
             let document = remote::get(context, &reads::path(&at, when, &more)).await?;
             if document["profile"]["verified"] == Value::Bool(false) {
-                let [title, read_on] = ["title", "read_on"].map(|key| document["profile"][key].as_str().unwrap_or_default());
+                let [title, read_on] =
+                    ["title", "read_on"].map(|key| document["profile"][key].as_str().unwrap_or_default());
                 show::say(context, "profile_unverified", &[("title", title), ("day", read_on)]);
             }
             files(context, &document, out.as_deref())
