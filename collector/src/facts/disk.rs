@@ -13,6 +13,8 @@ use super::store::StoreError;
 const BALLAST_BYTES: u64 = 64 * MIB;
 /// The least that stays free on a file system so small that its 5 % would not hold one group of batches.
 const FLOOR_BYTES: u64 = 2 * MIB;
+/// The most that must stay free: on a large disk 5 % would refuse a collector that has room for years.
+const FLOOR_BYTES_MAX: u64 = 512 * MIB;
 const MIB: u64 = 1024 * 1024;
 
 /// How large a file system is and what is free for us.
@@ -33,9 +35,9 @@ pub(super) fn room(path: &Path) -> io::Result<Room> {
 }
 
 impl Room {
-    /// What must stay free: 5 %.
+    /// What must stay free: 5 %, at most [`FLOOR_BYTES_MAX`].
     pub(super) fn floor(self) -> u64 {
-        (self.total / 20).max(FLOOR_BYTES)
+        (self.total / 20).clamp(FLOOR_BYTES, FLOOR_BYTES_MAX)
     }
 
     fn ballast(self) -> u64 {
@@ -107,9 +109,12 @@ mod tests {
     #[test]
     fn writes_stop_below_five_per_cent() {
         let path = Path::new("/data");
-        assert_eq!(Room { total: 100 * GIB, free: 5 * GIB }.check(path), Ok(()));
-        let refused = Room { total: 100 * GIB, free: 5 * GIB - 1 }.check(path).unwrap_err();
-        assert_eq!(refused, StoreError::DiskFull { path: path.to_owned(), free_mib: 5119, needed_mib: 5120 });
+        assert_eq!(Room { total: 5 * GIB, free: 256 * MIB }.check(path), Ok(()));
+        let refused = Room { total: 5 * GIB, free: 256 * MIB - 1 }.check(path).unwrap_err();
+        assert_eq!(refused, StoreError::DiskFull { path: path.to_owned(), free_mib: 255, needed_mib: 256 });
+        // Of a large disk, half a GiB is enough.
+        assert_eq!(Room { total: 100 * GIB, free: 512 * MIB }.check(path), Ok(()));
+        assert!(Room { total: 100 * GIB, free: 512 * MIB - 1 }.check(path).is_err());
     }
 
     #[test]

@@ -149,7 +149,7 @@ pub enum StoreError {
     /// Another process has the folder.
     #[error("another process uses {}", .0.display())]
     InUse(PathBuf),
-    /// Less than 5 % of the file system is free.
+    /// Less than the floor is free: 5 % of the file system, 512 MiB at most.
     #[error("{} has {free_mib} MiB free, {needed_mib} MiB are needed", .path.display())]
     DiskFull {
         /// The folder.
