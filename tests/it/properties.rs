@@ -185,14 +185,15 @@ proptest! {
     fn a_later_fact_about_later_days_leaves_the_slot_days_before_it(
         before in everything(10), after in prop_oneof![everything(8).boxed(), machines(8).boxed()]
     ) {
-        // Each agent keeps a machine of its own: which sightings are one device is not what moves here.
-        let before: Vec<Step> = before.into_iter().map(at_home).collect();
+        // So far each agent has a machine of its own; afterwards it may go over to any, or be restored on several.
+        let before: Vec<Step> = before.iter().map(|step| nameless(step, true)).collect();
+        let after: Vec<Step> = after.iter().map(|step| nameless(step, false)).collect();
         let mut world = World::of(&before);
         let past = world.today();
         let then = slot_days(&world.register(None, world.now()), past);
         // On a later day, people speak of later days only.
         let mut first = true;
-        for mut step in after.into_iter().map(at_home) {
+        for mut step in after {
             step.minutes += if first { 1_440 } else { 0 };
             let later = past.checked_add(1.day()).unwrap();
             let about = match &step.said {
@@ -285,14 +286,18 @@ fn agent_of(fact: &Fact) -> String {
     }
 }
 
-/// The same said of the agent's own machine, whole and perhaps under another name.
-fn at_home(step: Step) -> Step {
-    match step.said {
-        Said::Report { agent, variant, .. } => {
-            Step { said: Said::Report { agent, machine: agent, variant: variant % 2 * 3 }, ..step }
+/// The same said, where rows name slots and no machines (an entry may take over the slot of the machine it is found to
+/// name), and agents, if they are at home, each a machine of their own, else any machine with its serial and UUID.
+fn nameless(step: &Step, at_home: bool) -> Step {
+    let said = match step.said.clone() {
+        Said::Row { label, from, days, server, .. } => Said::Row { label, machine: None, from, days, server },
+        Said::Report { agent, variant, .. } if at_home => Said::Report { agent, machine: agent, variant: variant % 5 },
+        Said::Report { agent, machine, variant } => {
+            Said::Report { agent, machine, variant: [0, 3, 4][usize::from(variant) % 3] }
         }
-        _ => step,
-    }
+        said => said,
+    };
+    Step { minutes: step.minutes, said }
 }
 
 /// Whether an annex row of this label was told already.

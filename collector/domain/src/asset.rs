@@ -135,15 +135,27 @@ fn agent_contacts(contacts: &[Contact]) -> BTreeMap<&str, Vec<Timestamp>> {
     by_agent
 }
 
+/// The contacts of a device's agents, each from the hour on in which it first spoke of this device.
 fn contacts_of(own: &[&Sighting], contacts: &BTreeMap<&str, Vec<Timestamp>>) -> Vec<Timestamp> {
-    let mut agents: Vec<&str> =
-        own.iter().filter(|s| s.kind == SourceKind::Agent).filter_map(|s| s.native_id.as_deref()).collect();
-    agents.sort_unstable();
-    agents.dedup();
-    let mut hours: Vec<Timestamp> = agents.iter().filter_map(|agent| contacts.get(agent)).flatten().copied().collect();
+    let mut first: BTreeMap<&str, Timestamp> = BTreeMap::new();
+    for sighting in own.iter().filter(|s| s.kind == SourceKind::Agent) {
+        if let Some(agent) = sighting.native_id.as_deref() {
+            first.entry(agent).and_modify(|first| *first = sighting.recorded.min(*first)).or_insert(sighting.recorded);
+        }
+    }
+    let mut hours = Vec::new();
+    for (agent, first) in first {
+        let Some(spoken) = contacts.get(agent) else { continue };
+        let known = spoken.partition_point(|contact| hour_of(*contact) < hour_of(first));
+        hours.extend(spoken.iter().skip(known).copied());
+    }
     hours.sort_unstable();
     hours.dedup();
     hours
+}
+
+fn hour_of(instant: Timestamp) -> i64 {
+    instant.as_second().div_euclid(3_600)
 }
 
 /// Site by the native id of a sighting: an agent's from its token, an annex row's from the row.
