@@ -10,6 +10,7 @@ use cadastre_domain::price::{Bill, BillLine, Kind};
 use cadastre_domain::refusal::Refusal;
 
 use super::xml::Xml;
+use crate::present::text::bill::DRAFT_NOTE;
 use crate::views::parties::{Parties, Party};
 
 /// One draft: the ending of its file name and its text.
@@ -82,7 +83,7 @@ impl Document<'_> {
             xml.leaf("cbc:DueDate", &self.bill.due.to_string());
             xml.leaf("cbc:InvoiceTypeCode", "380");
         }
-        xml.leaf("cbc:Note", "Brouillon : le numéro appartient à la comptabilité.");
+        xml.leaf("cbc:Note", DRAFT_NOTE);
         xml.leaf("cbc:DocumentCurrencyCode", &self.bill.currency);
         self.period(xml, self.bill.period.start, self.bill.period.end);
         let mut months: Vec<String> =

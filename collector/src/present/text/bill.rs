@@ -62,3 +62,7 @@ pub const STEPS: &[Row] = &[
     ("slot_left", "{line}: {slot} left on {day}", "{line} : {slot} sorti le {day}"),
     ("swap", "{line}: another device in {slot} on {day}", "{line} : appareil remplacé dans {slot} le {day}"),
 ];
+
+/// The note of an invoice draft, in both languages: whoever receives the file reads it, and no operator chose one.
+pub(crate) const DRAFT_NOTE: &str =
+    "Brouillon : le numéro appartient à la comptabilité. Draft: the number belongs to the accounts.";
