@@ -3,6 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
@@ -15,14 +16,16 @@ use crate::calendar::{self, Month, day_of, last_instant};
 use crate::closing::{self, Closed};
 use crate::contract::{self, Contract, Severity};
 use crate::evidence::{Sighting, SourceKind};
-use crate::fact::{AnnexRow, Decision, Fact, Facts, HouseFacts};
+use crate::fact::{AnnexRow, Decision, Fact, Facts, HouseFacts, Verb};
 use crate::finding::{self, Finding};
 use crate::identify::{self, Identity};
 use crate::ledger::{self, Entry};
 use crate::perimeter::{self, Agreement, AnnexEntry, Perimeter, Stay};
 use crate::price::{self, Bill, BillLine, Indexes, Inputs, Issued, SlotDays, Usage};
+use crate::protection::Protection;
 use crate::refusal::Refusal;
 use crate::sighting::{StandingRow, sightings};
+use crate::source::{self, Lists, Unmapped};
 use crate::standing::{self, LineCount, Standing};
 use crate::usage::{self, UsageRow};
 
@@ -64,6 +67,8 @@ pub struct Register {
     pub lines: Vec<LineCount>,
     /// What needs a decision.
     pub findings: Vec<Finding>,
+    /// What a decision lets sleep.
+    pub snoozed: Vec<Finding>,
     /// Decisions of people, in the order they were recorded.
     pub decisions: Vec<Decided>,
     /// Hours and tickets used, by key.
@@ -74,6 +79,12 @@ pub struct Register {
     pub closed: Vec<Closed>,
     /// The chain of the facts that touch money.
     pub ledger: Vec<Entry>,
+    /// Dated lists of other consoles.
+    pub lists: Lists,
+    /// Groups of consoles that belong to no client.
+    pub unmapped: Vec<Unmapped>,
+    /// What each agent's reports say of protection, in order.
+    pub reports: BTreeMap<String, Vec<Report>>,
     /// When the collector ran.
     pub house: HouseFacts,
 }
@@ -87,6 +98,19 @@ pub struct Decided {
     pub at: Timestamp,
     /// What was decided.
     pub decision: Decision,
+}
+
+/// What one report of an agent says beside identity.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The sequence of its fact.
+    pub seq: u64,
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// The machine's own clock when it collected.
+    pub collected_at: Timestamp,
+    /// What protects the machine.
+    pub protection: Arc<Protection>,
 }
 
 /// Derives the register of a client from its facts.
@@ -109,11 +133,13 @@ pub fn derive(facts: Facts, house: &HouseFacts, as_of: Option<Date>, known_at: T
         return Err(Refusal::new("day_in_future").with("day", as_of).with("today", today).on("as_of"));
     }
     let annexes = annexes(&facts, &contracts);
-    let sightings = sightings(&facts, &annexes);
+    let (lists, listed) = source::read(&facts);
+    let sightings = sightings(&facts, &annexes, listed);
     let decisions = decided(&facts);
     let said: Vec<Decision> = decisions.iter().map(|decided| decided.decision.clone()).collect();
     let identity = identify::identify(&facts.client, &sightings, &said, known_at);
-    let assets = assets(&facts, &sightings, &identity);
+    let mut assets = assets(&facts, &sightings, &lists, &identity);
+    move_sites(&mut assets, &identity, &said, as_of);
     let agreements = agreements(contracts, annexes, &assets, &identity, &sightings);
     let index: BTreeMap<&str, usize> = assets.iter().enumerate().map(|(i, asset)| (asset.id.as_str(), i)).collect();
     let resolve = |id: &str| {
@@ -143,16 +169,20 @@ pub fn derive(facts: Facts, house: &HouseFacts, as_of: Option<Date>, known_at: T
         standings: Vec::new(),
         lines: Vec::new(),
         findings: Vec::new(),
+        snoozed: Vec::new(),
         decisions,
         usage: usage::standing(&facts.recorded),
         indexes: usage::indexes(house, known_at),
         closed: closing::closed_months(&facts.recorded),
         ledger: ledger::ledger(&facts.client, &facts.recorded),
+        unmapped: source::unmapped(&facts, house, known_at),
+        reports: reports(&facts),
+        lists,
         house: house.clone(),
     };
     register.standings = standing::standings(&register);
     register.lines = standing::lines(&register);
-    register.findings = finding::findings(&register)?;
+    (register.findings, register.snoozed) = finding::findings(&register)?;
     Ok(register)
 }
 
@@ -232,6 +262,35 @@ impl Register {
     pub fn asset(&self, id: &str) -> Option<usize> {
         let id = self.identity.aliases.get(id).map_or(id, String::as_str);
         self.assets.binary_search_by(|asset| asset.id.as_str().cmp(id)).ok()
+    }
+}
+
+fn reports(facts: &Facts) -> BTreeMap<String, Vec<Report>> {
+    let mut reports: BTreeMap<String, Vec<Report>> = BTreeMap::new();
+    for recorded in &facts.recorded {
+        let Fact::Report { agent, collected_at, .. } = &recorded.fact else { continue };
+        let Some(protection) = facts.protection.get(&recorded.seq).cloned() else { continue };
+        let report = Report { seq: recorded.seq, at: recorded.at, collected_at: *collected_at, protection };
+        reports.entry(agent.clone()).or_default().push(report);
+    }
+    reports
+}
+
+/// The site of an asset is where a decision moved it last.
+fn move_sites(assets: &mut [Asset], identity: &Identity, said: &[Decision], as_of: Date) {
+    let mut moves: Vec<&Decision> =
+        said.iter().filter(|d| d.verb == Verb::Move && d.more.to_client.is_none()).collect();
+    moves.retain(|decision| decision.effective <= as_of);
+    moves.sort_by_key(|decision| decision.effective);
+    for decision in moves {
+        for id in &decision.assets {
+            let id = identity.aliases.get(id).map_or(id.as_str(), String::as_str);
+            if let Ok(index) = assets.binary_search_by(|asset| asset.id.as_str().cmp(id))
+                && let Some(asset) = assets.get_mut(index)
+            {
+                asset.site.clone_from(&decision.more.site);
+            }
+        }
     }
 }
 
