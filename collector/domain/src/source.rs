@@ -224,7 +224,8 @@ fn source(name: &str, mut listed: Vec<Listed<'_>>, lists: &mut Lists, sightings:
             kind: SourceKind::List,
             native_id: thing.newest.native_id.clone(),
             recorded: thing.recorded,
-            last_contact: thing.told.iter().filter_map(|told| told.seen).max(),
+            // What it is about: the day on which the source first saw it, whatever later lists say.
+            last_contact: thing.told.iter().filter_map(|told| told.seen).min(),
             evidence: thing.newest.evidence.clone(),
         });
         let track = Track { source: number, group: thing.newest.group.clone(), told: thing.told };

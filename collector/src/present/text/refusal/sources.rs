@@ -10,6 +10,7 @@ pub(super) const ROWS: &[Row] = &[
     ("duty_unknown", "No contract has a duty “{duty}” on that day.", "Aucun contrat n’a d’obligation « {duty} » ce jour-là."),
     ("finding_unknown", "No open finding has the id “{finding}”.", "Aucun écart ouvert n’a l’identifiant « {finding} »."),
     ("formula_without_value", "Cell {cell} holds a formula whose value the file does not keep: paste its value.", "La cellule {cell} contient une formule dont le fichier ne garde pas la valeur : collez la valeur."),
+    ("group_blocks_close", "Group “{group}” of {source} belongs to no client: {rows} {rows:row waits|rows wait}. Map it before the month is closed.", "Le groupe « {group} » de {source} n’appartient à aucun client : {rows} {rows:ligne attend|lignes attendent}. Rattachez-le avant de clore le mois."),
     ("instant_unreadable", "“{value}” is not a date that can be read here.", "« {value} » n’est pas une date lisible ici."),
     ("list_group_needed", "The list has no group column: say whose it is with --client.", "La liste n’a pas de colonne de groupe : indiquez son client avec --client."),
     ("list_in_future", "A list cannot speak of {as_of}, which is still to come.", "Une liste ne peut pas parler du {as_of}, qui est à venir."),
