@@ -18,6 +18,7 @@
 
 mod story;
 mod telling;
+mod words;
 
 use cadastre_kit::source;
 

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use crate::calendar::{day_of, first_instant};
 use crate::category::{self, CategoryVerdict};
 use crate::evidence::{Sighting, SourceKind};
-use crate::fact::{Contact, Fact, Facts};
+use crate::fact::{Contact, Decision, Fact, Facts, Verb};
 use crate::identify::Identity;
 use crate::source::Lists;
 
@@ -183,6 +183,24 @@ impl Sites {
             return self.by_group.get(&(sighting.source.clone(), group)).cloned();
         }
         self.by_native.get(sighting.native_id.as_ref()?).cloned()
+    }
+}
+
+/// The site of an asset is where a decision moved it last.
+pub(crate) fn move_sites(assets: &mut [Asset], identity: &Identity, said: &[Decision], as_of: Date) {
+    let mut moves: Vec<&Decision> =
+        said.iter().filter(|d| d.verb == Verb::Move && d.more.to_client.is_none()).collect();
+    moves.retain(|decision| decision.effective <= as_of);
+    moves.sort_by_key(|decision| decision.effective);
+    for decision in moves {
+        for id in &decision.assets {
+            let id = identity.aliases.get(id).map_or(id.as_str(), String::as_str);
+            if let Ok(index) = assets.binary_search_by(|asset| asset.id.as_str().cmp(id))
+                && let Some(asset) = assets.get_mut(index)
+            {
+                asset.site.clone_from(&decision.more.site);
+            }
+        }
     }
 }
 

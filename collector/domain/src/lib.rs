@@ -32,6 +32,7 @@ pub mod price;
 pub mod protection;
 pub mod refusal;
 pub mod register;
+pub mod report;
 pub mod sighting;
 pub mod source;
 pub mod standing;

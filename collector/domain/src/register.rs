@@ -3,7 +3,6 @@
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
@@ -11,19 +10,19 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::asset::{Asset, annex_native_id, assets};
+use crate::asset::{Asset, annex_native_id, assets, move_sites};
 use crate::calendar::{self, Month, day_of, last_instant};
 use crate::closing::{self, Closed};
 use crate::contract::{self, Contract, Severity};
 use crate::evidence::{Sighting, SourceKind};
-use crate::fact::{AnnexRow, Decision, Fact, Facts, HouseFacts, Verb};
+use crate::fact::{AnnexRow, Decision, Fact, Facts, HouseFacts};
 use crate::finding::{self, Finding};
 use crate::identify::{self, Identity};
 use crate::ledger::{self, Entry};
 use crate::perimeter::{self, Agreement, AnnexEntry, Perimeter, Stay};
 use crate::price::{self, Bill, BillLine, Indexes, Inputs, Issued, SlotDays, Usage};
-use crate::protection::Protection;
 use crate::refusal::Refusal;
+use crate::report::{Report, reports};
 use crate::sighting::{StandingRow, sightings};
 use crate::source::{self, Lists, Unmapped};
 use crate::standing::{self, LineCount, Standing};
@@ -98,19 +97,6 @@ pub struct Decided {
     pub at: Timestamp,
     /// What was decided.
     pub decision: Decision,
-}
-
-/// What one report of an agent says beside identity.
-#[derive(Debug, Clone)]
-pub struct Report {
-    /// The sequence of its fact.
-    pub seq: u64,
-    /// When it was recorded.
-    pub at: Timestamp,
-    /// The machine's own clock when it collected.
-    pub collected_at: Timestamp,
-    /// What protects the machine.
-    pub protection: Arc<Protection>,
 }
 
 /// Derives the register of a client from its facts.
@@ -262,35 +248,6 @@ impl Register {
     pub fn asset(&self, id: &str) -> Option<usize> {
         let id = self.identity.aliases.get(id).map_or(id, String::as_str);
         self.assets.binary_search_by(|asset| asset.id.as_str().cmp(id)).ok()
-    }
-}
-
-fn reports(facts: &Facts) -> BTreeMap<String, Vec<Report>> {
-    let mut reports: BTreeMap<String, Vec<Report>> = BTreeMap::new();
-    for recorded in &facts.recorded {
-        let Fact::Report { agent, collected_at, .. } = &recorded.fact else { continue };
-        let Some(protection) = facts.protection.get(&recorded.seq).cloned() else { continue };
-        let report = Report { seq: recorded.seq, at: recorded.at, collected_at: *collected_at, protection };
-        reports.entry(agent.clone()).or_default().push(report);
-    }
-    reports
-}
-
-/// The site of an asset is where a decision moved it last.
-fn move_sites(assets: &mut [Asset], identity: &Identity, said: &[Decision], as_of: Date) {
-    let mut moves: Vec<&Decision> =
-        said.iter().filter(|d| d.verb == Verb::Move && d.more.to_client.is_none()).collect();
-    moves.retain(|decision| decision.effective <= as_of);
-    moves.sort_by_key(|decision| decision.effective);
-    for decision in moves {
-        for id in &decision.assets {
-            let id = identity.aliases.get(id).map_or(id.as_str(), String::as_str);
-            if let Ok(index) = assets.binary_search_by(|asset| asset.id.as_str().cmp(id))
-                && let Some(asset) = assets.get_mut(index)
-            {
-                asset.site.clone_from(&decision.more.site);
-            }
-        }
     }
 }
 

@@ -14,7 +14,8 @@ use crate::asset::Asset;
 use crate::contract::Requirement;
 use crate::evidence::SourceKind;
 use crate::protection::{Product, Protection, Safeguard, State};
-use crate::register::{Register, Report};
+use crate::register::Register;
+use crate::report::Report;
 use crate::source::Source;
 
 /// Evidence older than this is no evidence where the contract states no age.
