@@ -8,6 +8,7 @@ mod path;
 mod properties;
 mod refusals;
 mod samples;
+mod scenarios;
 mod schemas;
 mod tidy;
 mod wire;

@@ -11,8 +11,9 @@ use jiff::tz::TimeZone;
 use crate::calendar::{day_of, first_instant};
 use crate::category::{self, CategoryVerdict};
 use crate::evidence::{Sighting, SourceKind};
-use crate::fact::{Contact, Fact, Facts};
+use crate::fact::{Contact, Decision, Fact, Facts, Verb};
 use crate::identify::Identity;
+use crate::source::Lists;
 
 /// One device of one client.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,9 +71,9 @@ pub(crate) fn nth_seen(contacts: &[Timestamp], number: u32, zone: &TimeZone) -> 
 }
 
 /// Builds the assets, sorted by id.
-pub fn assets(facts: &Facts, sightings: &[Sighting], identity: &Identity) -> Vec<Asset> {
+pub fn assets(facts: &Facts, sightings: &[Sighting], lists: &Lists, identity: &Identity) -> Vec<Asset> {
     let contacts = agent_contacts(&facts.contacts);
-    let sites = agent_sites(facts);
+    let sites = Sites::new(facts, lists);
     let mut assets: Vec<Asset> = identity
         .devices
         .iter()
@@ -80,7 +81,8 @@ pub fn assets(facts: &Facts, sightings: &[Sighting], identity: &Identity) -> Vec
             let own: Vec<&Sighting> = device.sightings.iter().filter_map(|index| sightings.get(*index)).collect();
             let agent_contacts = contacts_of(&own, &contacts);
             let mut all = agent_contacts.clone();
-            all.extend(own.iter().filter(|s| s.kind == SourceKind::List).filter_map(|s| s.last_contact));
+            let tracks = own.iter().filter_map(|sighting| lists.tracks.get(&sighting.id));
+            all.extend(tracks.flat_map(|track| &track.told).filter_map(|told| told.seen));
             all.sort_unstable();
             all.dedup();
             Asset {
@@ -89,10 +91,7 @@ pub fn assets(facts: &Facts, sightings: &[Sighting], identity: &Identity) -> Vec
                 sightings: device.sightings.clone(),
                 contacts: all,
                 agent_contacts,
-                site: own
-                    .iter()
-                    .rev()
-                    .find_map(|s| s.native_id.as_ref().and_then(|id| sites.get(id.as_str()).cloned())),
+                site: own.iter().rev().find_map(|sighting| sites.of(sighting, lists)),
                 in_task: !device.tasks.is_empty(),
                 categories: categories(&own),
             }
@@ -158,25 +157,63 @@ fn hour_of(instant: Timestamp) -> i64 {
     instant.as_second().div_euclid(3_600)
 }
 
-/// Site by the native id of a sighting: an agent's from its token, an annex row's from the row.
-fn agent_sites(facts: &Facts) -> BTreeMap<String, String> {
-    let mut sites = BTreeMap::new();
-    for recorded in &facts.recorded {
-        match &recorded.fact {
-            Fact::Enrolled { agent, site: Some(site), .. } => {
-                sites.insert(agent.clone(), site.clone());
-            }
-            Fact::Annex { contract, rows } => {
-                for row in rows {
-                    if let Some(site) = &row.site {
-                        sites.insert(annex_native_id(contract, &row.label), site.to_string());
+/// Sites: an agent's from its token, an annex row's from the row, a list row's from its group.
+struct Sites {
+    by_native: BTreeMap<String, String>,
+    by_group: BTreeMap<(String, String), String>,
+}
+
+impl Sites {
+    fn new(facts: &Facts, lists: &Lists) -> Self {
+        let mut sites = Self { by_native: BTreeMap::new(), by_group: BTreeMap::new() };
+        for recorded in &facts.recorded {
+            match &recorded.fact {
+                Fact::Enrolled { agent, site: Some(site), .. } => {
+                    sites.by_native.insert(agent.clone(), site.clone());
+                }
+                Fact::Annex { contract, rows } => {
+                    for row in rows {
+                        if let Some(site) = &row.site {
+                            sites.by_native.insert(annex_native_id(contract, &row.label), site.to_string());
+                        }
                     }
                 }
+                Fact::SourceMap { source, group, site: Some(site), .. }
+                    if lists.sources.iter().any(|known| known.name == *source) =>
+                {
+                    sites.by_group.insert((source.clone(), group.clone()), site.clone());
+                }
+                _ => {}
             }
-            _ => {}
+        }
+        sites
+    }
+
+    fn of(&self, sighting: &Sighting, lists: &Lists) -> Option<String> {
+        if sighting.kind == SourceKind::List {
+            let group = lists.tracks.get(&sighting.id)?.group.clone()?;
+            return self.by_group.get(&(sighting.source.clone(), group)).cloned();
+        }
+        self.by_native.get(sighting.native_id.as_ref()?).cloned()
+    }
+}
+
+/// The site of an asset is where a decision moved it last.
+pub(crate) fn move_sites(assets: &mut [Asset], identity: &Identity, said: &[Decision], as_of: Date) {
+    let mut moves: Vec<&Decision> =
+        said.iter().filter(|d| d.verb == Verb::Move && d.more.to_client.is_none()).collect();
+    moves.retain(|decision| decision.effective <= as_of);
+    moves.sort_by_key(|decision| decision.effective);
+    for decision in moves {
+        for id in &decision.assets {
+            let id = identity.aliases.get(id).map_or(id.as_str(), String::as_str);
+            if let Ok(index) = assets.binary_search_by(|asset| asset.id.as_str().cmp(id))
+                && let Some(asset) = assets.get_mut(index)
+            {
+                asset.site.clone_from(&decision.more.site);
+            }
         }
     }
-    sites
 }
 
 /// The native id of an annex row's sighting.

@@ -44,74 +44,109 @@ pub enum SourceKind {
 #[serde(default)]
 pub struct Evidence {
     /// The agent's wall clock when it collected.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub collected_at: Option<Timestamp>,
     /// Boot instant by the machine's own clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub boot_time: Option<Timestamp>,
     /// Host name, as the machine writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub hostname: Option<String>,
     /// `/etc/machine-id`, `MachineGuid` or the platform UUID's stand-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub machine_id: Option<String>,
     /// Directory account ids.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub directory_ids: Vec<DirectoryId>,
     /// `linux`, `windows` or `macos`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub os_family: Option<String>,
     /// Name of the operating system, for display.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub os_name: Option<String>,
     /// `workstation`, `server` or `domain_controller`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub product_type: Option<String>,
     /// `firmware.system.manufacturer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub manufacturer: Option<String>,
     /// `firmware.system.product`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<String>,
     /// `firmware.system.version` (Lenovo writes the marketing model here).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub product_version: Option<String>,
     /// `firmware.system.family`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub product_family: Option<String>,
     /// System serial (SMBIOS type 1).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub system_serial: Option<String>,
     /// System UUID (SMBIOS type 1).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
     /// Baseboard maker (SMBIOS type 2).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub board_manufacturer: Option<String>,
     /// Baseboard product (SMBIOS type 2).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub board_product: Option<String>,
     /// Baseboard serial (SMBIOS type 2).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub board_serial: Option<String>,
     /// SMBIOS chassis type, 1–36.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub chassis_type: Option<u8>,
     /// Chassis maker (SMBIOS type 3).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub chassis_manufacturer: Option<String>,
     /// Chassis serial (SMBIOS type 3).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub chassis_serial: Option<String>,
     /// A serial whose scope the source does not tell (a list's or an annex's column).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub untyped_serial: Option<String>,
     /// Asset tag of the chassis, or the row's.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub asset_tag: Option<String>,
     /// Whether SMBIOS has a management controller record (type 38).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bmc: Option<bool>,
     /// Whether SMBIOS type 16 says ECC.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub memory_ecc: Option<bool>,
     /// Whether SMBIOS has a portable battery record (type 22).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub portable_battery: Option<bool>,
     /// SHA-256 of the TPM's endorsement key, hex.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tpm: Option<String>,
     /// Processor models.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub processors: Vec<String>,
     /// Form factors of the memory modules (`DIMM`, `SODIMM`…).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub memory_form_factors: Vec<String>,
     /// Disks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub disks: Vec<Disk>,
     /// Network adapters.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub adapters: Vec<Adapter>,
     /// Whether the system lists a battery of its own (not a UPS).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub battery: Option<bool>,
     /// `none`, `guest`, `host` or `container`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// Which hypervisor or container engine.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub virtualisation: Option<String>,
     /// Category that the source itself claims (a list's or an annex's column), in this project's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub claimed_category: Option<String>,
     /// Annex label, or the row's display name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
 }
 
@@ -129,10 +164,13 @@ pub struct DirectoryId {
 #[serde(default)]
 pub struct Disk {
     /// Model.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Serial.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub serial: Option<String>,
     /// Bus (`nvme`, `sata`, `usb`, `virtio`…).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bus: Option<String>,
     /// Whether it can be unplugged.
     pub removable: bool,
@@ -143,10 +181,13 @@ pub struct Disk {
 #[serde(default)]
 pub struct Adapter {
     /// Interface name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// MAC address.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mac: Option<String>,
     /// `pci`, `usb`, `virtual`, `soc` or `bluetooth`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bus: Option<String>,
     /// Whether it can be unplugged (dock, USB adapter).
     pub removable: bool,

@@ -7,16 +7,20 @@
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::Month;
 use crate::closing::{ClosedMonth, Signature};
 use crate::evidence::Evidence;
+use crate::protection::Protection;
 use crate::usage::{IndexRow, UsageRow};
+
+pub use crate::contact::Contact;
+pub use crate::source::ListRow;
 
 /// One fact with its place in the client's record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,6 +151,17 @@ pub enum Fact {
         /// The rows.
         rows: Vec<IndexRow>,
     },
+    /// A group of a source belongs to a client: in the client's record, and in the house's, which routes by it.
+    SourceMap {
+        /// Name of the source.
+        source: String,
+        /// Group of the console.
+        group: String,
+        /// Client code.
+        client: String,
+        /// Site that the group's things are at.
+        site: Option<String>,
+    },
     /// House (client `-`): the collector started. Its hours alive are the contacts of the agent `collector` there.
     Started {
         /// Version of the collector.
@@ -154,20 +169,6 @@ pub enum Fact {
     },
     /// House (client `-`): the collector stopped in good order.
     Stopped,
-}
-
-/// A row of a dated list.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ListRow {
-    /// Id that the console gives the row.
-    pub native_id: Option<String>,
-    /// Group of the console (its own word for a client or a site).
-    pub group: Option<String>,
-    /// When the console last saw it.
-    pub last_seen: Option<Timestamp>,
-    /// Identity values.
-    pub evidence: Evidence,
 }
 
 /// A row of a contract's annex: a named device, and its slot.
@@ -229,6 +230,33 @@ pub struct Decision {
     pub line: Option<String>,
     /// Slot, for `include` and `replace`.
     pub slot: Option<String>,
+    /// What only some verbs tell.
+    #[serde(flatten)]
+    pub more: DecisionMore,
+}
+
+/// What `move`, `snooze` and `attest` tell beside the rest.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DecisionMore {
+    /// Client that the assets move to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_client: Option<String>,
+    /// Site that the assets move to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// Finding that is snoozed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finding: Option<String>,
+    /// Last day on which it sleeps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+    /// Duty that is attested.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duty: Option<String>,
+    /// Its result: `passed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
 }
 
 /// The verbs of `decide`.
@@ -259,6 +287,12 @@ pub enum Verb {
     Merge,
     /// The assets are never one device.
     NeverTogether,
+    /// The assets go to another client, the day being their last here, or to another site from the day on.
+    Move,
+    /// A finding sleeps from the day until another.
+    Snooze,
+    /// A duty was done on the day.
+    Attest,
 }
 
 impl Verb {
@@ -277,19 +311,11 @@ impl Verb {
             Self::Replace => "replace",
             Self::Merge => "merge",
             Self::NeverTogether => "never-together",
+            Self::Move => "move",
+            Self::Snooze => "snooze",
+            Self::Attest => "attest",
         }
     }
-}
-
-/// The hours in which an agent spoke, in one month of UTC.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contact {
-    /// Agent id.
-    pub agent: String,
-    /// Month, of UTC.
-    pub month: Month,
-    /// Bit `n` of byte `n / 8` (lowest first) is hour `n` of the month.
-    pub hours: Vec<u8>,
 }
 
 /// One client's facts, as `derive` takes them.
@@ -301,6 +327,8 @@ pub struct Facts {
     pub recorded: Vec<Recorded>,
     /// Evidence of each [`Fact::Report`], by its sequence: its sections, decoded.
     pub evidence: BTreeMap<u64, Evidence>,
+    /// What protects the machine of each [`Fact::Report`], by its sequence.
+    pub protection: BTreeMap<u64, Arc<Protection>>,
     /// Contacts of the client's agents.
     pub contacts: Vec<Contact>,
 }
@@ -312,6 +340,23 @@ pub struct HouseFacts {
     pub running: Vec<(Timestamp, Timestamp)>,
     /// Published indexes, in the order they were recorded.
     pub indexes: Vec<(Timestamp, IndexRow)>,
+    /// Groups that belong to a client: when it was said, source, group.
+    pub mapped: Vec<(Timestamp, String, String)>,
+    /// Files that had a group column: when they were recorded, what they speak of, the groups that had no client then.
+    pub grouped: Vec<Grouped>,
+}
+
+/// What one file of many clients left without a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grouped {
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// Name of the source.
+    pub source: String,
+    /// The instant it speaks of.
+    pub as_of: Timestamp,
+    /// Rows by group.
+    pub groups: BTreeMap<String, u32>,
 }
 
 impl Facts {
@@ -324,71 +369,5 @@ impl Facts {
         }
         self.contacts.retain(|contact| contact.last().is_some());
         self
-    }
-}
-
-impl Contact {
-    fn first_hour(&self) -> i64 {
-        let first = self.month.first().at(0, 0, 0, 0);
-        jiff::tz::TimeZone::UTC.to_timestamp(first).map_or(0, |t| t.as_second().div_euclid(3600))
-    }
-
-    /// Sets the hour that holds `instant`, which must lie in the month; says whether the bit was new.
-    pub fn set(&mut self, instant: Timestamp) -> bool {
-        let offset = instant.as_second().div_euclid(3600).saturating_sub(self.first_hour());
-        let Ok(hour) = usize::try_from(offset) else { return false };
-        if self.hours.len() <= hour / 8 {
-            self.hours.resize((hour / 8).saturating_add(1), 0);
-        }
-        let Some(byte) = self.hours.get_mut(hour / 8) else { return false };
-        let bit = 1u8 << (hour % 8);
-        let new = *byte & bit == 0;
-        *byte |= bit;
-        new
-    }
-
-    /// The first instants of the hours set, in order.
-    pub fn each(&self) -> impl DoubleEndedIterator<Item = Timestamp> {
-        let first = self.first_hour();
-        let hours = self.hours.len().saturating_mul(8);
-        (0..hours).filter(|n| self.hours.get(n / 8).is_some_and(|byte| byte & (1u8 << (n % 8)) != 0)).filter_map(
-            move |n| {
-                let hour = first.saturating_add(i64::try_from(n).ok()?);
-                Timestamp::from_second(hour.saturating_mul(3600)).ok()
-            },
-        )
-    }
-
-    /// The first instant of the last hour set.
-    pub fn last(&self) -> Option<Timestamp> {
-        self.each().next_back()
-    }
-
-    fn mask(&mut self, known_at: Timestamp) {
-        let mut kept = Self { agent: self.agent.clone(), month: self.month, hours: Vec::new() };
-        for hour in self.each().filter(|hour| *hour <= known_at) {
-            kept.set(hour);
-        }
-        *self = kept;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use alloc::string::ToString;
-    use alloc::vec;
-
-    use super::*;
-
-    #[test]
-    fn contact_hours_are_set_listed_and_masked() {
-        let mut contact = Contact { agent: "a".to_string(), month: "2026-11".parse().unwrap(), hours: vec![] };
-        assert!(contact.set("2026-11-01T00:59:59Z".parse().unwrap()));
-        assert!(!contact.set("2026-11-01T00:00:00Z".parse().unwrap()));
-        assert!(contact.set("2026-11-30T23:10:00Z".parse().unwrap()));
-        let each: Vec<String> = contact.each().map(|hour| hour.to_string()).collect();
-        assert_eq!(each, ["2026-11-01T00:00:00Z", "2026-11-30T23:00:00Z"]);
-        contact.mask("2026-11-30T22:59:59Z".parse().unwrap());
-        assert_eq!(contact.last().unwrap().to_string(), "2026-11-01T00:00:00Z");
     }
 }

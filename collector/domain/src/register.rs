@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::asset::{Asset, annex_native_id, assets};
+use crate::asset::{Asset, annex_native_id, assets, move_sites};
 use crate::calendar::{self, Month, day_of, last_instant};
 use crate::closing::{self, Closed};
 use crate::contract::{self, Contract, Severity};
@@ -22,7 +22,9 @@ use crate::ledger::{self, Entry};
 use crate::perimeter::{self, Agreement, AnnexEntry, Perimeter, Stay};
 use crate::price::{self, Bill, BillLine, Indexes, Inputs, Issued, SlotDays, Usage};
 use crate::refusal::Refusal;
+use crate::report::{Report, reports};
 use crate::sighting::{StandingRow, sightings};
+use crate::source::{self, Lists, Unmapped};
 use crate::standing::{self, LineCount, Standing};
 use crate::usage::{self, UsageRow};
 
@@ -64,6 +66,8 @@ pub struct Register {
     pub lines: Vec<LineCount>,
     /// What needs a decision.
     pub findings: Vec<Finding>,
+    /// What a decision lets sleep.
+    pub snoozed: Vec<Finding>,
     /// Decisions of people, in the order they were recorded.
     pub decisions: Vec<Decided>,
     /// Hours and tickets used, by key.
@@ -74,6 +78,12 @@ pub struct Register {
     pub closed: Vec<Closed>,
     /// The chain of the facts that touch money.
     pub ledger: Vec<Entry>,
+    /// Dated lists of other consoles.
+    pub lists: Lists,
+    /// Groups of consoles that belong to no client.
+    pub unmapped: Vec<Unmapped>,
+    /// What each agent's reports say of protection, in order.
+    pub reports: BTreeMap<String, Vec<Report>>,
     /// When the collector ran.
     pub house: HouseFacts,
 }
@@ -109,11 +119,13 @@ pub fn derive(facts: Facts, house: &HouseFacts, as_of: Option<Date>, known_at: T
         return Err(Refusal::new("day_in_future").with("day", as_of).with("today", today).on("as_of"));
     }
     let annexes = annexes(&facts, &contracts);
-    let sightings = sightings(&facts, &annexes);
+    let (lists, listed) = source::read(&facts);
+    let sightings = sightings(&facts, &annexes, listed);
     let decisions = decided(&facts);
     let said: Vec<Decision> = decisions.iter().map(|decided| decided.decision.clone()).collect();
     let identity = identify::identify(&facts.client, &sightings, &said, known_at);
-    let assets = assets(&facts, &sightings, &identity);
+    let mut assets = assets(&facts, &sightings, &lists, &identity);
+    move_sites(&mut assets, &identity, &said, as_of);
     let agreements = agreements(contracts, annexes, &assets, &identity, &sightings);
     let index: BTreeMap<&str, usize> = assets.iter().enumerate().map(|(i, asset)| (asset.id.as_str(), i)).collect();
     let resolve = |id: &str| {
@@ -143,16 +155,20 @@ pub fn derive(facts: Facts, house: &HouseFacts, as_of: Option<Date>, known_at: T
         standings: Vec::new(),
         lines: Vec::new(),
         findings: Vec::new(),
+        snoozed: Vec::new(),
         decisions,
         usage: usage::standing(&facts.recorded),
         indexes: usage::indexes(house, known_at),
         closed: closing::closed_months(&facts.recorded),
         ledger: ledger::ledger(&facts.client, &facts.recorded),
+        unmapped: source::unmapped(&facts, house, known_at),
+        reports: reports(&facts),
+        lists,
         house: house.clone(),
     };
     register.standings = standing::standings(&register);
     register.lines = standing::lines(&register);
-    register.findings = finding::findings(&register)?;
+    (register.findings, register.snoozed) = finding::findings(&register)?;
     Ok(register)
 }
 

@@ -1,11 +1,10 @@
 //! From facts to sightings: what each source says of each thing, as identity takes it.
 //!
 //! An agent gives a new sighting when its evidence changes (its boot is part of it, its clock is not); an annex gives one
-//! per row as the annex stands; a list's newest edition gives one per row. A row keeps the instant at which its native id
+//! per row as the annex stands; a list gives one per thing it ever named ([`crate::source`]). A row keeps the instant at which it
 //! was first told, so that correcting it does not make another device.
 
 use alloc::collections::BTreeMap;
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -13,7 +12,7 @@ use jiff::Timestamp;
 
 use crate::asset::annex_native_id;
 use crate::evidence::{Adapter, Evidence, Sighting, SourceKind};
-use crate::fact::{AnnexRow, Contact, Fact, Facts, ListRow};
+use crate::fact::{AnnexRow, Contact, Fact, Facts};
 
 /// An annex row as it stands: the facts that told it first and last.
 #[derive(Debug, Clone)]
@@ -30,13 +29,13 @@ pub struct StandingRow {
     pub category: Option<String>,
 }
 
-/// The sightings of a client, by (recorded, id).
-pub fn sightings(facts: &Facts, annexes: &BTreeMap<String, Vec<StandingRow>>) -> Vec<Sighting> {
+/// The sightings of a client, those of lists being `listed`, by (recorded, id).
+pub fn sightings(facts: &Facts, annexes: &BTreeMap<String, Vec<StandingRow>>, listed: Vec<Sighting>) -> Vec<Sighting> {
     let mut all = agents(facts);
     for (contract, rows) in annexes {
         all.extend(rows.iter().map(|standing| annex(contract, standing)));
     }
-    all.extend(lists(facts));
+    all.extend(listed);
     all.sort_by(|a, b| (a.recorded, &a.id).cmp(&(b.recorded, &b.id)));
     all
 }
@@ -122,49 +121,4 @@ fn annex(contract: &str, standing: &StandingRow) -> Sighting {
             ..Evidence::default()
         },
     }
-}
-
-/// Each source's newest list; a row's instant is that of the first list that had its native id.
-fn lists(facts: &Facts) -> Vec<Sighting> {
-    struct Newest<'a> {
-        key: (Timestamp, u64),
-        as_of: Timestamp,
-        recorded: Timestamp,
-        rows: &'a [ListRow],
-    }
-    let mut newest: BTreeMap<&str, Newest<'_>> = BTreeMap::new();
-    let mut first: BTreeMap<(&str, &str), (Timestamp, String)> = BTreeMap::new();
-    for recorded in &facts.recorded {
-        let Fact::List { source, as_of, rows, .. } = &recorded.fact else { continue };
-        for (index, row) in rows.iter().enumerate() {
-            if let Some(native) = &row.native_id {
-                let id = || (recorded.at, format!("{}:{index}", recorded.seq));
-                first.entry((source.as_str(), native.as_str())).or_insert_with(id);
-            }
-        }
-        let candidate = Newest { key: (*as_of, recorded.seq), as_of: *as_of, recorded: recorded.at, rows };
-        match newest.get(source.as_str()) {
-            Some(kept) if kept.key >= candidate.key => {}
-            _ => {
-                newest.insert(source, candidate);
-            }
-        }
-    }
-    let mut all = Vec::new();
-    for (source, list) in newest {
-        for (index, row) in list.rows.iter().enumerate() {
-            let known = row.native_id.as_deref().and_then(|native| first.get(&(source, native)).cloned());
-            let (recorded, id) = known.unwrap_or_else(|| (list.recorded, format!("{}:{index}", list.key.1)));
-            all.push(Sighting {
-                id,
-                source: source.to_string(),
-                kind: SourceKind::List,
-                native_id: row.native_id.clone(),
-                recorded,
-                last_contact: Some(row.last_seen.unwrap_or(list.as_of)),
-                evidence: row.evidence.clone(),
-            });
-        }
-    }
-    all
 }

@@ -200,7 +200,7 @@ fn presences(register: &Register, day: Date, at: Timestamp, stays: &[Vec<usize>]
                 category: asset.category_at(at).map_or(Category::Other, |v| v.category),
                 site: asset.site.as_deref(),
                 active: register.perimeter.state(index, day) == State::Active,
-                known_by: known_by(register, asset),
+                known_by: known_by(register, asset, at),
                 last_contact: asset.last_seen(at),
                 missing_days: line.and_then(|line| line.missing_days),
             }
@@ -210,13 +210,34 @@ fn presences(register: &Register, day: Date, at: Timestamp, stays: &[Vec<usize>]
 }
 
 /// Who knows an asset: an agent, else lists, else the annex alone.
-fn known_by(register: &Register, asset: &Asset) -> KnownBy {
+fn known_by(register: &Register, asset: &Asset, at: Timestamp) -> KnownBy {
     let own = asset.sightings.iter().filter_map(|index| register.sightings.get(*index));
     match own.map(|sighting| sighting.kind).min() {
         Some(SourceKind::Agent) => KnownBy::Agent,
-        Some(SourceKind::List) => KnownBy::Lists { complete: None },
+        Some(SourceKind::List) => KnownBy::Lists { complete: newest_list(register, asset, at) },
         Some(SourceKind::Annex) | None => KnownBy::Annex,
     }
+}
+
+/// The date of the newest complete list, of those that name the asset, by `at`.
+fn newest_list(register: &Register, asset: &Asset, at: Timestamp) -> Option<Timestamp> {
+    let tracks = asset
+        .sightings
+        .iter()
+        .filter_map(|i| register.sightings.get(*i))
+        .filter_map(|s| register.lists.tracks.get(&s.id));
+    let sources = tracks.filter_map(|track| register.lists.sources.get(track.source));
+    sources.filter_map(|source| source.complete_at(at)).map(|(_, edition)| edition.as_of).max()
+}
+
+/// Whether the newest list that names the asset still has it.
+pub fn listed_at(register: &Register, asset: &Asset, at: Timestamp) -> bool {
+    let tracks = asset
+        .sightings
+        .iter()
+        .filter_map(|i| register.sightings.get(*i))
+        .filter_map(|s| register.lists.tracks.get(&s.id));
+    tracks.into_iter().any(|track| register.lists.told_at(track, at).is_some())
 }
 
 /// Hours of silence after which the asset is missing on the register's day.
@@ -299,11 +320,14 @@ fn observed(register: &Register, category: &str) -> u32 {
             && standing.status != Status::Pending
             && !register.perimeter.excluded(standing.asset, register.as_of)
             && seen_lately(register, standing.last_seen)
-            && register
-                .assets
-                .get(standing.asset)
-                .and_then(|asset| asset.category_at(register.at))
-                .is_some_and(|verdict| verdict.category.as_str() == category)
+            && register.assets.get(standing.asset).is_some_and(|asset| {
+                let verdict = asset.category_at(register.at);
+                verdict.is_some_and(|v| {
+                    // A seat without hardware is there as long as its list has it.
+                    v.category.as_str() == category
+                        && (!v.category.is_seat() || listed_at(register, asset, register.at))
+                })
+            })
     });
     u32::try_from(counted.count()).unwrap_or(u32::MAX)
 }

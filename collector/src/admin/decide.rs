@@ -1,12 +1,14 @@
 //! `decide`: a dated decision about assets, checked against the register, previewed on the bill.
 
 use cadastre_domain::calendar::Month;
-use cadastre_domain::fact::{Decision, Fact, Verb};
+use cadastre_domain::contract::Contract;
+use cadastre_domain::fact::{Decision, DecisionMore, Fact, Verb};
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::{Decided, Register};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::admin::arrival::Arrival;
 use crate::register::Registers;
 
 /// A decision to record, or to preview.
@@ -16,6 +18,7 @@ pub struct Decide {
     /// What.
     pub verb: Verb,
     /// Assets, by id.
+    #[serde(default)]
     pub assets: Vec<String>,
     /// Client code.
     pub client: String,
@@ -32,6 +35,9 @@ pub struct Decide {
     /// Slot, for `include` and `replace`.
     #[serde(default)]
     pub slot: Option<String>,
+    /// What only `move`, `snooze` and `attest` take.
+    #[serde(default)]
+    pub more: DecisionMore,
     /// Writes nothing, only shows what the bill becomes.
     #[serde(default)]
     pub preview: bool,
@@ -72,11 +78,21 @@ pub async fn decide(registers: &Registers, by: &str, args: Decide) -> Result<Dec
     let head = record.head(&args.client).await.map_err(|error| error.refusal())?;
     let before = registers.of(&args.client, None, None).await?;
     let fact = Fact::Decision(check(&before, by, &args)?);
+    let arrival = match &args.more.to_client {
+        Some(to) => Some((to.clone(), Arrival::new(registers, &before, to, &args).await?)),
+        None => None,
+    };
     let after = registers.with(&args.client, vec![fact.clone()]).await?;
     let month = first_open(&before, Month::of(args.effective));
-    let bills = changes(&before, &after, month)?;
+    let mut bills = changes(&before, &after, month)?;
+    if let Some((_, arrival)) = &arrival {
+        bills.extend(arrival.changes(registers, month).await?);
+    }
     if !args.preview {
         record.append(&args.client, vec![fact], Some(head)).await.map_err(|error| error.refusal())?;
+        if let Some((to, arrival)) = arrival {
+            record.append(&to, vec![arrival.list], Some(arrival.head)).await.map_err(|error| error.refusal())?;
+        }
     }
     Ok(DecisionMade { schema: "cadastre/decision/1".to_owned(), recorded: !args.preview, month, bills })
 }
@@ -90,30 +106,96 @@ fn check(register: &Register, by: &str, args: &Decide) -> Result<Decision, Refus
     if args.reason.trim().is_empty() {
         return Err(Refusal::new("cell_empty").on("reason"));
     }
-    let needed = if matches!(args.verb, Verb::Merge | Verb::NeverTogether) { 2 } else { 1 };
+    let needed = match args.verb {
+        Verb::Merge | Verb::NeverTogether => 2,
+        Verb::Snooze | Verb::Attest => 0,
+        _ => 1,
+    };
     if args.assets.len() < needed {
         return Err(Refusal::new("assets_needed").with("needed", needed).on("assets"));
     }
-    let mut assets = Vec::new();
-    for id in &args.assets {
-        let Some(asset) = register.asset(id).and_then(|index| register.assets.get(index)) else {
-            return Err(Refusal::new("asset_unknown").with("asset", id).with("client", &args.client).on("assets"));
-        };
-        assets.push(asset.id.clone());
+    if let Some(unknown) = args.assets.iter().find(|id| register.asset(id).is_none()) {
+        return Err(Refusal::new("asset_unknown").with("asset", unknown).with("client", &args.client).on("assets"));
+    }
+    let first = register.agreements.iter().map(|agreement| agreement.contract.first_day()).min();
+    if let Some(first) = first.filter(|first| args.effective < *first) {
+        let refusal = Refusal::new("before_contract").with("day", args.effective).with("first", first);
+        return Err(refusal.on("effective"));
     }
     check_target(register, args)?;
+    check_more(register, args)?;
     let decision = Decision {
         verb: args.verb,
-        assets,
+        assets: args.assets.clone(),
         effective: args.effective,
         reason: args.reason.trim().to_owned(),
         by: by.to_owned(),
         contract: args.contract.clone(),
         line: args.line.clone(),
         slot: args.slot.clone(),
+        more: args.more.clone(),
     };
     check_contradiction(register, &decision)?;
+    check_identity(register, &decision)?;
     Ok(decision)
+}
+
+/// What `move`, `snooze` and `attest` need.
+fn check_more(register: &Register, args: &Decide) -> Result<(), Refusal> {
+    let more = &args.more;
+    let needed = |option: &str, field: &str| Err(Refusal::new("option_needed").with("option", option).on(field));
+    match args.verb {
+        Verb::Move if more.to_client.is_none() && more.site.is_none() => needed("--to-client", "to_client"),
+        Verb::Move if more.to_client.as_ref() == Some(&args.client) => {
+            Err(Refusal::new("move_to_itself").with("client", &args.client).on("to_client"))
+        }
+        Verb::Snooze => {
+            let Some(finding) = &more.finding else { return needed("--finding", "finding") };
+            let Some(until) = more.until else { return needed("--until", "until") };
+            if until < args.effective {
+                let refusal = Refusal::new("snooze_ends_before").with("until", until).with("day", args.effective);
+                return Err(refusal.on("until"));
+            }
+            if !register.findings.iter().chain(&register.snoozed).any(|open| open.id == *finding) {
+                return Err(Refusal::new("finding_unknown").with("finding", finding).on("finding"));
+            }
+            Ok(())
+        }
+        Verb::Attest => {
+            let Some(duty) = &more.duty else { return needed("--duty", "duty") };
+            let known =
+                |contract: &Contract| contract.conditions_on(args.effective).duties.iter().any(|d| d.id == *duty);
+            if !register.agreements.iter().any(|agreement| known(&agreement.contract)) {
+                return Err(Refusal::new("duty_unknown").with("duty", duty).on("duty"));
+            }
+            match more.result.as_deref() {
+                Some("passed" | "failed") => Ok(()),
+                Some(other) => {
+                    let refusal = Refusal::new("unknown_value").with("value", other).with("known", "passed, failed");
+                    Err(refusal.on("result"))
+                }
+                None => needed("--result", "result"),
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A merge and a never-together of the same two assets contradict, whatever their days.
+fn check_identity(register: &Register, decision: &Decision) -> Result<(), Refusal> {
+    let other = match decision.verb {
+        Verb::Merge => Verb::NeverTogether,
+        Verb::NeverTogether => Verb::Merge,
+        _ => return Ok(()),
+    };
+    let opposed = register.decisions.iter().map(|decided| &decided.decision).filter(|earlier| earlier.verb == other);
+    for earlier in opposed {
+        if decision.assets.iter().filter(|id| earlier.assets.contains(id)).count() >= 2 {
+            let refusal = Refusal::new("decision_contradicts").with("day", earlier.effective);
+            return Err(refusal.with("by", &earlier.by).with("reason", &earlier.reason).on("assets"));
+        }
+    }
+    Ok(())
 }
 
 /// The contract, line and slot that the verb needs exist on the effective day.
@@ -163,16 +245,12 @@ fn check_target(register: &Register, args: &Decide) -> Result<(), Refusal> {
 
 /// Two decisions of one kind (line or state) on one asset and day contradict, unless they say the same.
 fn check_contradiction(register: &Register, decision: &Decision) -> Result<(), Refusal> {
+    let named: Vec<usize> = decision.assets.iter().filter_map(|id| register.asset(id)).collect();
     for Decided { decision: earlier, .. } in &register.decisions {
-        let same_asset = earlier.assets.iter().any(|id| {
-            register
-                .asset(id)
-                .and_then(|index| register.assets.get(index))
-                .is_some_and(|a| decision.assets.contains(&a.id))
-        });
+        let same_asset = earlier.assets.iter().filter_map(|id| register.asset(id)).any(|asset| named.contains(&asset));
         let same_kind = kind(earlier.verb) == kind(decision.verb) && kind(decision.verb) != Kind::Identity;
-        let says_other =
-            (earlier.verb, &earlier.line, &earlier.slot) != (decision.verb, &decision.line, &decision.slot);
+        let says_other = (earlier.verb, &earlier.line, &earlier.slot, &earlier.more)
+            != (decision.verb, &decision.line, &decision.slot, &decision.more);
         if same_asset && same_kind && says_other && earlier.effective == decision.effective {
             let refusal = Refusal::new("decision_contradicts").with("day", decision.effective);
             return Err(refusal.with("by", &earlier.by).with("reason", &earlier.reason).on("effective"));
@@ -185,6 +263,8 @@ fn check_contradiction(register: &Register, decision: &Decision) -> Result<(), R
 enum Kind {
     Line,
     State,
+    Place,
+    /// Two of these never contradict by their day.
     Identity,
 }
 
@@ -194,11 +274,12 @@ fn kind(verb: Verb) -> Kind {
         Verb::Active | Verb::Stock | Verb::Spare | Verb::Loan | Verb::Byod | Verb::Reversibility | Verb::Retire => {
             Kind::State
         }
-        Verb::Merge | Verb::NeverTogether => Kind::Identity,
+        Verb::Merge | Verb::NeverTogether | Verb::Snooze | Verb::Attest => Kind::Identity,
+        Verb::Move => Kind::Place,
     }
 }
 
-fn changes(before: &Register, after: &Register, month: Month) -> Result<Vec<BillChange>, Refusal> {
+pub(super) fn changes(before: &Register, after: &Register, month: Month) -> Result<Vec<BillChange>, Refusal> {
     let old = before.bills(month)?;
     let new = after.bills(month)?;
     Ok(new

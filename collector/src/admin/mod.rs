@@ -4,12 +4,23 @@
 
 pub mod agent;
 pub mod annex;
+mod arrival;
 mod cell;
 pub mod client;
 pub mod close;
+pub mod compare;
 pub mod contract;
 pub mod decide;
 pub mod index;
+pub mod list;
+mod list_rows;
+mod list_words;
+#[cfg(test)]
+mod list_tests;
+mod moment;
+pub mod profile;
+mod sheet;
+pub mod source;
 pub mod table;
 pub mod token;
 pub mod usage;

@@ -1,12 +1,17 @@
-//! Tables that people hand over: CSV with `;`, `,` or tab, UTF-8 or Windows-1252, any usual spelling of a header.
+//! Tables that people hand over: spreadsheets, and CSV with `;`, `,` or tab, UTF-8 or Windows-1252, any usual spelling of a header.
 //!
 //! Refuses a table without a header or with a row that is longer than it, naming the line. **Invariant**: a table is read
 //! whole or not at all.
 
 use cadastre_domain::refusal::Refusal;
 
+use crate::admin::sheet;
+
 /// Longest table accepted, bytes.
 const TABLE_BYTES_MAX: usize = 64 << 20;
+
+/// How a spreadsheet's file begins.
+const ZIP: &[u8] = b"PK\x03\x04";
 
 /// A table: its columns and its rows, cells trimmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +33,9 @@ impl Table {
         if bytes.len() > TABLE_BYTES_MAX {
             return Err(Refusal::new("table_too_large").with("bytes", bytes.len()).with("limit", TABLE_BYTES_MAX));
         }
+        if bytes.starts_with(ZIP) {
+            return Self::of_sheet(sheet::rows(bytes)?);
+        }
         let text = decode(bytes);
         let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
         let mut reader = csv::ReaderBuilder::new()
@@ -46,12 +54,7 @@ impl Table {
         if headers.iter().all(String::is_empty) {
             return Err(Refusal::new("table_empty"));
         }
-        let columns: Vec<String> = headers.iter().map(|header| fold(header)).collect();
-        for (index, column) in columns.iter().enumerate() {
-            if !column.is_empty() && columns.iter().take(index).any(|earlier| earlier == column) {
-                return Err(Refusal::new("column_twice").at_line(1).on(&headers[index]));
-            }
-        }
+        let columns = folded(&headers)?;
         let mut rows = Vec::new();
         for record in reader.records() {
             let record = record.map_err(|error| unreadable(&error))?;
@@ -69,10 +72,28 @@ impl Table {
         Ok(Self { columns, headers, rows })
     }
 
+    /// The rows of a spreadsheet: the first that is not empty is the header.
+    fn of_sheet(rows: Vec<(usize, Vec<String>)>) -> Result<Self, Refusal> {
+        let mut rows = rows.into_iter().filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty()));
+        let Some((_, headers)) = rows.next() else { return Err(Refusal::new("table_empty")) };
+        Ok(Self { columns: folded(&headers)?, headers, rows: rows.collect() })
+    }
+
     /// The index of the first column that bears one of these names, which are given folded.
     pub fn column(&self, names: &[&str]) -> Option<usize> {
         names.iter().find_map(|name| self.columns.iter().position(|column| column == name))
     }
+}
+
+/// Headers folded; one that is there twice is refused.
+fn folded(headers: &[String]) -> Result<Vec<String>, Refusal> {
+    let columns: Vec<String> = headers.iter().map(|header| fold(header)).collect();
+    for (index, column) in columns.iter().enumerate() {
+        if !column.is_empty() && columns.iter().take(index).any(|earlier| earlier == column) {
+            return Err(Refusal::new("column_twice").at_line(1).on(&headers[index]));
+        }
+    }
+    Ok(columns)
 }
 
 /// UTF-8 with or without its mark; what is not UTF-8 is Windows-1252, in which every byte is a character.

@@ -4,11 +4,13 @@
 //! written here, never by the collector; everything else is asked of the running collector over its admin socket.
 
 mod bill;
+mod compare;
 mod local;
 mod people;
 mod reads;
 mod remote;
 mod show;
+mod sources;
 mod start;
 
 use std::path::{Path, PathBuf};
@@ -20,7 +22,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use self::bill::{BillCommand, IndexCommand, UsageCommand};
+pub(crate) use self::compare::CompareArgs;
 pub(crate) use self::remote::Failed;
+pub(crate) use self::sources::{ListArgs, SourceCommand};
 pub use self::start::main;
 use crate::config::Config;
 use crate::present::text::Language;
@@ -107,6 +111,11 @@ pub(crate) enum Command {
     /// Take a client's facts from a folder.
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Groups and lists of other consoles.
+    #[command(subcommand)]
+    Source(SourceCommand),
+    /// Who is billed and unseen, seen and unbilled, from two files; needs no collector.
+    Compare(CompareArgs),
     /// Drop everything that is derived, and make it anew.
     Rebuild,
 }
@@ -239,10 +248,10 @@ pub(crate) enum AssetCommand {
 /// A decision.
 #[derive(Debug, Args)]
 pub(crate) struct DecideArgs {
-    /// include, exclude, active, stock, spare, loan, byod, reversibility, retire, replace, merge or never-together.
+    /// include, exclude, active, stock, spare, loan, byod, reversibility, retire, replace, merge, never-together, move,
+    /// snooze or attest.
     pub(crate) verb: String,
-    /// Asset ids.
-    #[arg(required = true)]
+    /// Asset ids; none for snooze and attest.
     pub(crate) assets: Vec<String>,
     /// Client code.
     #[arg(long)]
@@ -262,6 +271,8 @@ pub(crate) struct DecideArgs {
     /// Slot, for include and replace.
     #[arg(long)]
     pub(crate) slot: Option<String>,
+    #[command(flatten)]
+    pub(crate) more: sources::MoreArgs,
     /// Write nothing, only show what the bill becomes.
     #[arg(long)]
     pub(crate) preview: bool,
@@ -288,6 +299,8 @@ pub(crate) enum ImportCommand {
         /// The folder.
         folder: PathBuf,
     },
+    /// A dated list of another console: CSV or XLSX.
+    Csv(ListArgs),
 }
 
 /// What every command knows.
@@ -334,6 +347,9 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Faile
         Command::Bill(command) => bill::run(context, command).await,
         Command::Export(ExportCommand::Client { client, out }) => people::export_client(context, &client, &out).await,
         Command::Import(ImportCommand::Client { folder }) => people::import_client(context, &folder).await,
+        Command::Import(ImportCommand::Csv(args)) => sources::import(context, args).await,
+        Command::Source(command) => sources::run(context, command).await,
+        Command::Compare(args) => compare::run(context, &args).await,
         Command::Rebuild => people::rebuild(context).await,
     }
 }

@@ -95,6 +95,7 @@ pub(super) async fn decide(context: &Context, args: DecideArgs) -> Result<(), Fa
     let body = json!({
         "verb": args.verb, "assets": args.assets, "client": args.client, "effective": args.effective,
         "reason": args.reason, "contract": args.contract, "line": args.line, "slot": args.slot, "preview": args.preview,
+        "more": args.more.json(),
     });
     let answer = remote::post(context, "decide", &body).await?;
     if context.json {

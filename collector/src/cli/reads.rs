@@ -66,7 +66,7 @@ pub(super) async fn assets(context: &Context, client: Option<&str>, when: When) 
 }
 
 /// One list of a document: its JSON, or its table.
-fn list(context: &Context, document: &Value, key: &str, columns: &[&str], empty: &str) {
+pub(super) fn list(context: &Context, document: &Value, key: &str, columns: &[&str], empty: &str) {
     if context.json {
         return show::document(document);
     }
@@ -104,6 +104,10 @@ pub(super) async fn reconcile(context: &Context, client: &str, when: When) -> Re
     if context.json {
         show::document(&document);
         return Ok(());
+    }
+    if document["unmapped"].as_array().is_some_and(|groups| !groups.is_empty()) {
+        rows(context, &document["unmapped"], &["source", "group", "rows"], "no_sources");
+        show::line("");
     }
     let lines = ["contract", "line", "category", "contracted", "observed", "covered", "billable", "gap"];
     rows(context, &document["lines"], &lines, "no_lines");

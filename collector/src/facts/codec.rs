@@ -146,6 +146,7 @@ pub(super) fn kind(fact: &Fact) -> &'static str {
         Fact::Revoked { .. } => "revoked",
         Fact::Report { .. } => "report",
         Fact::List { .. } => "list",
+        Fact::SourceMap { .. } => "source_map",
         Fact::Contract { .. } => "contract",
         Fact::Annex { .. } => "annex",
         Fact::Usage { .. } => "usage",

@@ -3,7 +3,9 @@
 //! Invariant: a span never reaches beyond what was written; an hour in which the collector started anew counts for
 //! the later run only.
 
-use cadastre_domain::fact::{Contact, Fact, HouseFacts, Recorded};
+use std::collections::BTreeMap;
+
+use cadastre_domain::fact::{Contact, Fact, Grouped, HouseFacts, ListRow, Recorded};
 use jiff::Timestamp;
 
 use super::codec::HOUSE;
@@ -30,7 +32,7 @@ impl Record {
     }
 }
 
-/// The spans in which the collector ran, in order.
+/// The spans in which the collector ran, in order, and what lists left without a client.
 pub(super) fn facts(recorded: &[Recorded], contacts: &[Contact]) -> HouseFacts {
     let mut hours: Vec<Timestamp> =
         contacts.iter().filter(|contact| contact.agent == COLLECTOR).flat_map(Contact::each).collect();
@@ -49,11 +51,25 @@ pub(super) fn facts(recorded: &[Recorded], contacts: &[Contact]) -> HouseFacts {
         };
         running.push((started.at, end));
     }
-    let index = |recorded: &Recorded| match &recorded.fact {
-        Fact::Index { rows } => rows.iter().map(|row| (recorded.at, row.clone())).collect(),
-        _ => Vec::new(),
-    };
-    HouseFacts { running, indexes: recorded.iter().flat_map(index).collect() }
+    let mut house = HouseFacts { running, ..HouseFacts::default() };
+    for told in recorded {
+        match &told.fact {
+            Fact::SourceMap { source, group, .. } => house.mapped.push((told.at, source.clone(), group.clone())),
+            Fact::List { source, as_of, rows, .. } => house.grouped.push(grouped(told.at, source, *as_of, rows)),
+            Fact::Index { rows } => house.indexes.extend(rows.iter().map(|row| (told.at, row.clone()))),
+            _ => {}
+        }
+    }
+    house
+}
+
+fn grouped(at: Timestamp, source: &str, as_of: Timestamp, rows: &[ListRow]) -> Grouped {
+    let mut groups: BTreeMap<String, u32> = BTreeMap::new();
+    for row in rows {
+        let count = groups.entry(row.group.clone().unwrap_or_default()).or_insert(0);
+        *count = count.saturating_add(1);
+    }
+    Grouped { at, source: source.to_owned(), as_of, groups }
 }
 
 /// The last hour alive after `from` that ended before the next start; `from` itself when there is none.

@@ -147,6 +147,7 @@ pub(super) fn keys(fact: &Fact) -> Vec<SpaceKey> {
         Fact::Renewed { agent, .. } | Fact::Revoked { agent } | Fact::Report { agent, .. } => vec![agent_key(agent)],
         Fact::Client { .. }
         | Fact::List { .. }
+        | Fact::SourceMap { .. }
         | Fact::Contract { .. }
         | Fact::Annex { .. }
         | Fact::Usage { .. }
@@ -190,6 +191,7 @@ pub(super) fn fold(client: &str, rows: &mut Rows, recorded: &Recorded) -> Result
         Fact::Report { .. } => report(client, rows, recorded),
         Fact::Client { .. }
         | Fact::List { .. }
+        | Fact::SourceMap { .. }
         | Fact::Contract { .. }
         | Fact::Annex { .. }
         | Fact::Usage { .. }

@@ -254,6 +254,7 @@ fn row(n: u32, name: &str, category: &str, line: &str, slot: u32) -> AssetRow {
             source("sophos", Some(20 + i64::from(n % 7)), !n.is_multiple_of(11)),
             source("annex", None, true),
         ],
+        requirements: Vec::new(),
         reasons: vec!["annex_entry".into(), "seen".into()],
     }
 }

@@ -46,6 +46,9 @@ pub fn router(office: Office, settings: Settings) -> Router {
     let verbs = Router::new()
         .route("/api/v1/admin/client-add", post(add_client))
         .route("/api/v1/admin/annex-import", post(import_annex))
+        .route("/api/v1/admin/list-import", post(import_list))
+        .route("/api/v1/admin/source-map", post(map_source))
+        .route("/api/v1/admin/sources", get(sources))
         .route("/api/v1/admin/token-create", post(create_token))
         .route("/api/v1/admin/token-revoke", post(revoke_token))
         .route("/api/v1/admin/agent-revoke", post(revoke_agent))
@@ -102,6 +105,24 @@ async fn add_client(State(desk): State<Desk>, asker: Asker, body: Bytes) -> Resp
 
 async fn import_annex(State(desk): State<Desk>, asker: Asker, body: Bytes) -> Response {
     let said = async { admin::annex::import(&desk.office.registers, read(&body)?).await };
+    answer(said.await, &asker)
+}
+
+async fn import_list(State(desk): State<Desk>, asker: Asker, body: Bytes) -> Response {
+    let said = async { admin::list::import(&desk.office.registers, read(&body)?).await };
+    answer(said.await, &asker)
+}
+
+async fn map_source(State(desk): State<Desk>, asker: Asker, body: Bytes) -> Response {
+    let said = async { admin::source::map(&desk.office.registers, read(&body)?).await };
+    answer(said.await, &asker)
+}
+
+async fn sources(State(desk): State<Desk>, RawQuery(query): RawQuery, asker: Asker) -> Response {
+    let said = async {
+        let asked = Asked::read(query.as_deref(), &["client"])?;
+        admin::source::list(&desk.office.registers, asked.client.as_deref()).await
+    };
     answer(said.await, &asker)
 }
 

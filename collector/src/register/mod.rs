@@ -4,12 +4,14 @@
 //! what is read after a fact was committed has seen that fact.
 
 mod evidence;
+mod protection;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cadastre_domain::evidence::Evidence;
 use cadastre_domain::fact::{Fact, Facts, HouseFacts, Recorded};
+use cadastre_domain::protection::Protection;
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::{Register, derive};
 use cadastre_proto::inventory::Section;
@@ -18,6 +20,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use evidence::evidence;
+use protection::protection;
 
 use crate::clock::Clock;
 use crate::facts::{HOUSE, Loaded, Record};
@@ -31,16 +34,15 @@ pub struct Registers {
     record: Record,
     clock: Arc<dyn Clock>,
     kept: Arc<Mutex<HashMap<Key, Arc<Register>>>>,
+    house: Arc<Mutex<Option<((u64, u64), Arc<HouseFacts>)>>>,
 }
 
 /// What a kept register was made of.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Key {
     client: String,
-    /// Head of the client's facts, and how many contact hours they hold.
-    stamp: (u64, u64),
-    /// Head of the facts of the house: an index imported changes prices.
-    house: u64,
+    /// Head of the client's facts and how many contact hours they hold; the same of the house.
+    stamp: ((u64, u64), (u64, u64)),
     as_of: Option<Date>,
     /// The instant asked for, or the current UTC hour for "now".
     known_at: Result<Timestamp, i64>,
@@ -49,7 +51,7 @@ struct Key {
 impl Registers {
     /// The registers over a record.
     pub fn new(record: Record, clock: Arc<dyn Clock>) -> Self {
-        Self { record, clock, kept: Arc::default() }
+        Self { record, clock, kept: Arc::default(), house: Arc::default() }
     }
 
     /// The register of a client. `as_of` `None` is today, `known_at` `None` is now.
@@ -65,8 +67,7 @@ impl Registers {
         let now = self.clock.now();
         let key = Key {
             client: client.to_owned(),
-            stamp: self.record.stamp(client).await.map_err(|error| error.refusal())?,
-            house: self.record.head(HOUSE).await.map_err(|error| error.refusal())?,
+            stamp: (self.stamp(client).await?, self.stamp(HOUSE).await?),
             as_of,
             known_at: known_at.ok_or(now.as_second().div_euclid(3600)),
         };
@@ -76,7 +77,7 @@ impl Registers {
         let facts = self.load(client, Vec::new(), now).await?;
         let register = Arc::new(self.derive(facts, as_of, known_at.unwrap_or(now)).await?);
         let mut kept = self.kept();
-        kept.retain(|other, _| other.house == key.house && (other.client != key.client || other.stamp == key.stamp));
+        kept.retain(|other, _| other.client != key.client || other.stamp == key.stamp);
         if kept.len() >= KEPT_MAX {
             kept.clear();
         }
@@ -122,6 +123,24 @@ impl Registers {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    async fn stamp(&self, client: &str) -> Result<(u64, u64), Refusal> {
+        self.record.stamp(client).await.map_err(|error| error.refusal())
+    }
+
+    /// The house's facts, read again only when there are new ones.
+    async fn house(&self) -> Result<Arc<HouseFacts>, Refusal> {
+        let stamp = self.stamp(HOUSE).await?;
+        let kept = self.house.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((of, house)) = kept
+            && of == stamp
+        {
+            return Ok(house);
+        }
+        let house = Arc::new(self.record.house().await.map_err(|error| error.refusal())?);
+        *self.house.lock().unwrap_or_else(PoisonError::into_inner) = Some((stamp, Arc::clone(&house)));
+        Ok(house)
+    }
+
     async fn load(&self, client: &str, more: Vec<Fact>, now: Timestamp) -> Result<Facts, Refusal> {
         let mut loaded = self.record.load(client).await.map_err(|error| error.refusal())?;
         if loaded.head == 0 {
@@ -136,7 +155,7 @@ impl Registers {
     /// Derives off the runtime's threads: a large client takes a while.
     async fn derive(&self, facts: Facts, as_of: Option<Date>, known_at: Timestamp) -> Result<Register, Refusal> {
         metrics::counter!(crate::metrics::DERIVED).increment(1);
-        let house: HouseFacts = self.record.house().await.map_err(|error| error.refusal())?;
+        let house = self.house().await?;
         tokio::task::spawn_blocking(move || derive(facts, &house, as_of, known_at))
             .await
             .map_err(|error| Refusal::new("internal").with("reason", error))?
@@ -152,16 +171,26 @@ fn facts(client: &str, loaded: Loaded) -> Facts {
             sections.insert(digest, section);
         }
     }
-    let mut states: HashMap<&str, Evidence> = HashMap::new();
+    let mut states: HashMap<&str, (Evidence, Arc<Protection>)> = HashMap::new();
     let mut by_seq = BTreeMap::new();
+    let mut protections = BTreeMap::new();
     for recorded in &loaded.recorded {
         let Fact::Report { state, sections: digests, collected_at, .. } = &recorded.fact else { continue };
         let told = states.entry(state).or_insert_with(|| {
             let own =
                 digests.iter().filter_map(|(id, digest)| Some((id.clone(), sections.get(digest.as_str())?.clone())));
-            evidence(&own.collect())
+            let own = own.collect();
+            (evidence(&own), Arc::new(protection(&own)))
         });
+        let (told, protects) = told;
+        protections.insert(recorded.seq, Arc::clone(protects));
         by_seq.insert(recorded.seq, Evidence { collected_at: Some(*collected_at), ..told.clone() });
     }
-    Facts { client: client.to_owned(), recorded: loaded.recorded, evidence: by_seq, contacts: loaded.contacts }
+    Facts {
+        client: client.to_owned(),
+        recorded: loaded.recorded,
+        evidence: by_seq,
+        protection: protections,
+        contacts: loaded.contacts,
+    }
 }

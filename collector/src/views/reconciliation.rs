@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use cadastre_domain::asset::Asset;
 use cadastre_domain::evidence::SourceKind;
-use cadastre_domain::finding::Finding;
+use cadastre_domain::finding::{Finding, requirements};
 use cadastre_domain::register::Register;
+use cadastre_domain::source::Unmapped;
 use cadastre_domain::standing::{LineCount, Standing};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -84,6 +85,17 @@ pub struct AssetRow {
     pub sources: Vec<SourceRow>,
     /// Why it has this status: reason codes.
     pub reasons: Vec<String>,
+    /// What its line requires, and whether it has it.
+    pub requirements: Vec<RequirementRow>,
+}
+
+/// A requirement of an asset's line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RequirementRow {
+    /// `antivirus`, `detection`, `mail`, `backup`, `firewall`, `encryption` or `source:NAME`.
+    pub kind: String,
+    /// `good`, `absent`, `inactive`, `outdated` or `unknown`.
+    pub verdict: String,
 }
 
 /// A source that speaks of an asset.
@@ -195,9 +207,13 @@ impl Reconciliation {
             lines: register.lines.iter().filter_map(|count| line_row(register, count)).collect(),
             assets: asset_rows(register),
             findings: register.findings.iter().map(|finding| finding_row(register, finding)).collect(),
-            unmapped: Vec::new(),
+            unmapped: register.unmapped.iter().map(unmapped_row).collect(),
         }
     }
+}
+
+fn unmapped_row(unmapped: &Unmapped) -> UnmappedRow {
+    UnmappedRow { source: unmapped.source.clone(), group: unmapped.group.clone(), rows: unmapped.rows }
 }
 
 /// The currency of the client's first contract in order of precedence; the euro without one.
@@ -248,28 +264,48 @@ pub fn asset_row(register: &Register, standing: &Standing) -> Option<AssetRow> {
         site: asset.site.clone(),
         last_seen: standing.last_seen,
         sources: sources(register, asset),
+        requirements: requirements(register, standing)
+            .into_iter()
+            .map(|(kind, verdict)| RequirementRow { kind, verdict })
+            .collect(),
         reasons: standing.reasons.iter().map(|reason| (*reason).to_owned()).collect(),
     })
 }
 
-/// One row a source, by name.
+/// One row a source, by name: those that ever named the asset, and for a device the lists whose newest complete edition
+/// could have.
 fn sources(register: &Register, asset: &Asset) -> Vec<SourceRow> {
-    let mut rows: BTreeMap<&str, Option<Timestamp>> = BTreeMap::new();
-    for sighting in asset.sightings.iter().filter_map(|index| register.sightings.get(*index)) {
-        let last_seen = match sighting.kind {
-            SourceKind::Agent => asset.agent_contacts.iter().rev().find(|contact| **contact <= register.at).copied(),
-            SourceKind::List => sighting.last_contact,
-            SourceKind::Annex => None,
-        };
-        let row = rows.entry(&sighting.source).or_default();
-        *row = (*row).max(last_seen);
-    }
-    let row = |(source, last_seen): (&str, Option<Timestamp>)| SourceRow {
+    let mut rows: BTreeMap<&str, SourceRow> = BTreeMap::new();
+    let put = |source: &str, last_seen: Option<Timestamp>, present: bool| SourceRow {
         source: source.to_owned(),
         last_seen,
-        present: true,
+        present,
     };
-    rows.into_iter().map(row).collect()
+    let seat = asset.category_at(register.at).is_some_and(|verdict| verdict.category.is_seat());
+    for source in register.lists.sources.iter().filter(|source| source.lists_devices && !seat) {
+        if source.complete_at(register.at).is_some() {
+            rows.insert(&source.name, put(&source.name, None, false));
+        }
+    }
+    for sighting in asset.sightings.iter().filter_map(|index| register.sightings.get(*index)) {
+        let (last_seen, present) = match sighting.kind {
+            SourceKind::Agent => {
+                (asset.agent_contacts.iter().rev().find(|contact| **contact <= register.at).copied(), true)
+            }
+            SourceKind::List => match register.lists.tracks.get(&sighting.id) {
+                Some(track) => {
+                    let seen = track.told.iter().filter_map(|told| told.seen).filter(|seen| *seen <= register.at).max();
+                    (seen, register.lists.told_at(track, register.at).is_some())
+                }
+                None => (sighting.last_contact, true),
+            },
+            SourceKind::Annex => (None, true),
+        };
+        let row = rows.entry(&sighting.source).or_insert_with(|| put(&sighting.source, None, false));
+        row.last_seen = row.last_seen.max(last_seen);
+        row.present |= present;
+    }
+    rows.into_values().collect()
 }
 
 /// The row of a finding.

@@ -3,10 +3,14 @@
 //! One file a family; a family is a function from the register to its findings. **Invariant**: a finding is a pure
 //! consequence of facts; nobody stores one, nobody closes one: it goes when the facts say so.
 
+mod coverage;
+mod judge;
 mod late;
 mod perimeter;
+mod protection;
 mod sources;
 mod stake;
+mod term;
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -17,9 +21,11 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::contract::Line;
+use crate::fact::Verb;
 use crate::money::Amount;
 use crate::refusal::Refusal;
 use crate::register::Register;
+use crate::standing::Standing;
 
 /// One thing to decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,19 +70,43 @@ struct Draft {
     action: &'static str,
 }
 
-/// The findings of the day, by due date, code and id.
+/// The findings of the day, by due date, code and id: those that are open, and those that a decision lets sleep.
 ///
 /// # Errors
 /// An amount that passes the limits of money.
-pub fn findings(register: &Register) -> Result<Vec<Finding>, Refusal> {
+pub fn findings(register: &Register) -> Result<(Vec<Finding>, Vec<Finding>), Refusal> {
     let mut stakes = stake::Stakes::new(register);
     let mut findings = Vec::new();
-    for draft in perimeter::findings(register).into_iter().chain(sources::findings(register)) {
+    let empty = perimeter::empty_annexes(register);
+    let families = perimeter::findings(register, &empty)
+        .into_iter()
+        .chain(coverage::findings(register, &empty))
+        .chain(sources::findings(register))
+        .chain(protection::findings(register))
+        .chain(term::findings(register));
+    for draft in families {
         findings.push(finding(register, &mut stakes, draft)?);
     }
     findings.extend(late::findings(register)?);
     findings.sort_by(|a, b| (a.due, a.code, &a.id).cmp(&(b.due, b.code, &b.id)));
-    Ok(findings)
+    findings.dedup_by(|a, b| a.id == b.id);
+    Ok(findings.into_iter().partition(|finding| !sleeps(register, finding)))
+}
+
+/// Whether a decision lets the finding sleep on the register's day.
+fn sleeps(register: &Register, finding: &Finding) -> bool {
+    register.decisions.iter().map(|decided| &decided.decision).any(|decision| {
+        decision.verb == Verb::Snooze
+            && decision.more.finding.as_ref() == Some(&finding.id)
+            && decision.effective <= register.as_of
+            && decision.more.until.is_none_or(|until| register.as_of <= until)
+    })
+}
+
+/// What became of each requirement of an asset, for display: the kind, or `source:NAME`, and `good`, `absent`, `inactive`,
+/// `outdated` or `unknown`.
+pub fn requirements(register: &Register, standing: &Standing) -> Vec<(String, String)> {
+    protection::verdicts(register, standing)
 }
 
 fn finding(register: &Register, stakes: &mut stake::Stakes<'_>, draft: Draft) -> Result<Finding, Refusal> {

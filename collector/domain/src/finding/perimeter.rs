@@ -1,5 +1,5 @@
 //! Gaps between what is seen and what the contract names: `uncovered`, `missing`, `never_seen`, `annex_empty`,
-//! `over_count`, `under_count`, `retired_but_alive`, `out_of_term`, `category_mismatch`, `duplicate_suspected`.
+//! `over_count`, `retired_but_alive`.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -7,20 +7,19 @@ use alloc::vec::Vec;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
-use super::{Draft, contact_evidence, fact_evidence};
+use super::{Draft, contact_evidence, fact_evidence, sources};
 use crate::calendar::day_of;
 use crate::contract::{Admission, Formula, Line};
 use crate::perimeter::{Agreement, Origin, State};
 use crate::register::Register;
-use crate::standing::{Standing, Status, seen_lately};
+use crate::standing::{Standing, Status, listed_at, seen_lately};
 
 /// All of the family.
-pub(super) fn findings(register: &Register) -> Vec<Draft> {
-    let empty: Vec<usize> = (0..register.agreements.len()).filter(|index| annex_is_empty(register, *index)).collect();
+pub(super) fn findings(register: &Register, empty: &[usize]) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = empty.iter().map(|index| annex_empty(register, *index)).collect();
     for standing in &register.standings {
         drafts.extend(match standing.status {
-            Status::Uncovered => uncovered(register, standing, &empty),
+            Status::Uncovered => uncovered(register, standing, empty),
             Status::Missing => held(register, standing, "missing", "retire"),
             _ if never_seen(register, standing) => held(register, standing, "never_seen", "locate"),
             _ => None,
@@ -29,6 +28,11 @@ pub(super) fn findings(register: &Register) -> Vec<Draft> {
     }
     drafts.extend(over_count(register));
     drafts
+}
+
+/// The agreements that count devices named by an annex, and name none.
+pub(super) fn empty_annexes(register: &Register) -> Vec<usize> {
+    (0..register.agreements.len()).filter(|index| annex_is_empty(register, *index)).collect()
 }
 
 /// Whether the contract has lines of admission `annex` with counts, and no annex entry at all.
@@ -64,7 +68,14 @@ fn uncovered(register: &Register, standing: &Standing, empty: &[usize]) -> Optio
     if excluded || standing.state != State::Active || !seen_lately(register, standing.last_seen) {
         return None;
     }
-    let category = register.assets.get(standing.asset)?.category_at(register.at)?.category;
+    let asset = register.assets.get(standing.asset)?;
+    let category = asset.category_at(register.at)?.category;
+    // A licence for nobody and a seat that is gone are findings of the sources, or none.
+    if sources::is_only_in_source(register, standing)
+        || (category.is_seat() && !listed_at(register, asset, register.at))
+    {
+        return None;
+    }
     let target = register.agreements.iter().enumerate().filter(|(_, a)| a.contract.in_force(register.as_of)).find_map(
         |(index, agreement)| {
             let lines = agreement.contract.lines_on(register.as_of);

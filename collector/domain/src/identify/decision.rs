@@ -104,7 +104,10 @@ impl Decided {
         for decision in decisions.iter().filter(|d| d.effective <= today) {
             let retires = match decision.verb {
                 Verb::Retire => true,
-                Verb::Merge | Verb::NeverTogether | Verb::Exclude => continue,
+                Verb::Move if decision.more.to_client.is_some() => true,
+                Verb::Merge | Verb::NeverTogether | Verb::Exclude | Verb::Move | Verb::Snooze | Verb::Attest => {
+                    continue;
+                }
                 _ => false,
             };
             for number in decision.assets.iter().filter_map(|id| self.named.get(id)) {

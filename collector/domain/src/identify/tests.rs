@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::{Identity, Task, id, identify};
 use crate::evidence::{Adapter, DirectoryId, Disk, Evidence, Sighting, SourceKind};
-use crate::fact::{Decision, Verb};
+use crate::fact::{Decision, DecisionMore, Verb};
 
 mod properties;
 mod rules;
@@ -175,5 +175,15 @@ pub(super) fn decision(verb: Verb, sightings: &[&Seen]) -> Decision {
     let assets = sightings.iter().map(|s| id::own("client", &s.0)).collect();
     let effective = "2026-10-01".parse().unwrap();
     let text = String::new;
-    Decision { verb, assets, effective, reason: text(), by: text(), contract: None, line: None, slot: None }
+    Decision {
+        verb,
+        assets,
+        effective,
+        reason: text(),
+        by: text(),
+        contract: None,
+        line: None,
+        slot: None,
+        more: DecisionMore::default(),
+    }
 }

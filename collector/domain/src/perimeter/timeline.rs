@@ -150,6 +150,8 @@ impl<'a> Timeline<'a> {
                 let out = match decision.verb {
                     Verb::Exclude => Some(None),
                     Verb::Retire => Some(Some(State::Retired)),
+                    // To another client: gone from here.
+                    Verb::Move if decision.more.to_client.is_some() => Some(Some(State::Retired)),
                     _ => None,
                 };
                 match (out, decision.effective.tomorrow()) {
@@ -242,7 +244,13 @@ impl<'a> Timeline<'a> {
             Verb::Byod => State::Byod,
             Verb::Reversibility => State::Reversibility,
             Verb::Include | Verb::Replace => return self.take(decision, asset, day),
-            Verb::Exclude | Verb::Retire | Verb::Merge | Verb::NeverTogether => return,
+            Verb::Exclude
+            | Verb::Retire
+            | Verb::Merge
+            | Verb::NeverTogether
+            | Verb::Move
+            | Verb::Snooze
+            | Verb::Attest => return,
         };
         push(&mut self.perimeter.states, asset, (day, state));
         self.queue_asset(asset, day);

@@ -72,6 +72,7 @@ pub const REASONS: &[Row] = &[
     ("no_line", "no line has its category", "aucune ligne n’a sa catégorie"),
     ("no_sign", "no sign says more", "aucun indice n’en dit plus"),
     ("not_in_annex", "its line counts only what the annex names", "sa ligne ne compte que ce que l’annexe nomme"),
+    ("not_judged", "a seat without hardware", "un poste sans matériel"),
     ("not_yet_admitted", "not seen on enough days yet", "pas encore vu assez de jours"),
     ("part_moved", "one disk or TPM was seen in two machines", "un même disque ou TPM a été vu dans deux machines"),
     ("placeholder", "a placeholder of the maker", "une valeur de remplissage du fabricant"),

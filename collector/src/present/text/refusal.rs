@@ -5,6 +5,7 @@ mod money;
 mod people;
 mod record;
 mod request;
+mod sources;
 mod start;
 
 use cadastre_domain::refusal::Refusal;
@@ -74,4 +75,5 @@ fn said(refusal: &Refusal, language: Language) -> String {
 }
 
 /// Every refusal, by family; a code stands in one of them.
-pub const FAMILIES: [&[Row]; 6] = [contract::ROWS, people::ROWS, record::ROWS, request::ROWS, start::ROWS, money::ROWS];
+pub const FAMILIES: [&[Row]; 7] =
+    [contract::ROWS, people::ROWS, record::ROWS, request::ROWS, start::ROWS, money::ROWS, sources::ROWS];
