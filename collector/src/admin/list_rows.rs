@@ -170,7 +170,7 @@ impl<'a> Columns<'a> {
                 if by_key.contains_key(key) {
                     continue;
                 }
-                if let Some(at) = named.iter().find_map(|name| free(name)) {
+                if let Some(at) = named.iter().find_map(free) {
                     taken.push(at);
                     by_key.insert(key, at);
                 }

@@ -53,7 +53,7 @@ async fn seen(office: &Registers, client: &str) -> Reconciliation {
     // The record dates each fact a little after the clock: what it last said is known then.
     let known_at = office.record().load(client).await.unwrap().recorded.last().map(|last| last.at);
     let known_at = known_at.map(|at| at + jiff::SignedDuration::from_secs(1));
-    Reconciliation::of(&*office.of(client, None, known_at).await.unwrap())
+    Reconciliation::of(&office.of(client, None, known_at).await.unwrap())
 }
 
 const TWO: &str = "hostname;serial;group;last seen\npc-1;PF2A0001;Acme;2026-11-23\npc-2;PF2A0002;Bolt;2026-11-23\n";

@@ -103,7 +103,7 @@ fn judge_frame(lines: &[String]) -> Result<String, FactsError> {
 
 /// What a line between header and trailer is.
 enum Item<'a> {
-    Fact(Recorded, &'a RawValue),
+    Fact(Box<Recorded>, &'a RawValue),
     Section { digest: String, seq: u64, bytes: Vec<u8> },
     Contact(Contact),
 }
@@ -114,7 +114,7 @@ fn item(number: usize, text: &str) -> Result<Item<'_>, FactsError> {
     match line {
         Line { seq: Some(seq), at: Some(at), fact: Some(raw), section: None, bytes: None, contact: None } => {
             let fact: Fact = serde_json::from_str(raw.get()).map_err(|_| broken())?;
-            Ok(Item::Fact(Recorded { seq, at, fact }, raw))
+            Ok(Item::Fact(Box::new(Recorded { seq, at, fact }), raw))
         }
         Line { seq: Some(seq), at: None, fact: None, section: Some(digest), bytes: Some(text), contact: None } => {
             let bytes = STANDARD.decode(text).map_err(|_| broken())?;

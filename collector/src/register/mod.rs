@@ -34,8 +34,11 @@ pub struct Registers {
     record: Record,
     clock: Arc<dyn Clock>,
     kept: Arc<Mutex<HashMap<Key, Arc<Register>>>>,
-    house: Arc<Mutex<Option<((u64, u64), Arc<HouseFacts>)>>>,
+    house: Arc<Mutex<Option<KeptHouse>>>,
 }
+
+/// The house's facts, with the head and the hours they were made of.
+type KeptHouse = ((u64, u64), Arc<HouseFacts>);
 
 /// What a kept register was made of.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -165,6 +165,7 @@ impl World {
             contract: None,
             line: (verb == Verb::Include).then(|| "laptops".to_owned()),
             slot: None,
+            more: Default::default(),
         }));
     }
 
