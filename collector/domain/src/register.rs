@@ -1,4 +1,4 @@
-//! The register of one client on one day: what [`derive`] makes of its facts, stage by stage.
+//! The register of one client on one day: what [`derive()`] makes of its facts, stage by stage.
 
 use alloc::collections::BTreeMap;
 use alloc::format;
