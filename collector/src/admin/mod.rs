@@ -14,9 +14,9 @@ pub mod decide;
 pub mod index;
 pub mod list;
 mod list_rows;
-mod list_words;
 #[cfg(test)]
 mod list_tests;
+mod list_words;
 mod moment;
 pub mod profile;
 mod sheet;
