@@ -291,7 +291,7 @@ fn decisions_that_contradict_or_lack_their_object_are_refused() {
         "--line",
         "laptops",
     ];
-    let expected = Expected { field: Some("effective"), ..because("no_contract_on", &["31 Jan 2026"]) };
+    let expected = Expected { field: Some("effective"), ..because("before_contract", &["31 Jan 2026", "1 Feb 2026"]) };
     refused_whole(&collector, &early, &expected);
     let verb = ["decide", "forget", asset, "--client", CLIENT, "--effective", "2026-03-21", "--reason", "x"];
     let said = collector.cli(&verb);

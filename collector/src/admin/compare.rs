@@ -48,7 +48,11 @@ pub async fn compare(
     for (category, price) in prices {
         if category.parse::<Category>().is_err() {
             let known = Category::ALL.map(Category::as_str).join(", ");
-            return Err(Refusal::new("unknown_value").with("value", category).with("known", known).on("price"));
+            return Err(Refusal::new("unknown_value")
+                .with("key", "price")
+                .with("value", category)
+                .with("allowed", known)
+                .on("price"));
         }
         if price.parse::<cadastre_domain::money::Price>().is_err() {
             return Err(Refusal::new("price_invalid").with("value", price).on("price"));

@@ -171,8 +171,8 @@ fn check_more(register: &Register, args: &Decide) -> Result<(), Refusal> {
             match more.result.as_deref() {
                 Some("passed" | "failed") => Ok(()),
                 Some(other) => {
-                    let refusal = Refusal::new("unknown_value").with("value", other).with("known", "passed, failed");
-                    Err(refusal.on("result"))
+                    let refusal = Refusal::new("unknown_value").with("key", "result").with("value", other);
+                    Err(refusal.with("allowed", "passed, failed").on("result"))
                 }
                 None => needed("--result", "result"),
             }

@@ -1,3 +1,5 @@
+//! Lists of other consoles, from a file to the register: what is read, refused, mapped and found.
+
 use std::sync::Arc;
 
 use base64::Engine as _;

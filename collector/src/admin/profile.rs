@@ -72,7 +72,7 @@ pub(super) fn find(asked: Option<&str>, source: &str) -> Result<Option<&'static 
     match asked {
         Some(name) => by_name(name).map(Some).ok_or_else(|| {
             let known: Vec<&str> = PROFILES.iter().map(|profile| profile.name.as_str()).collect();
-            Refusal::new("profile_unknown").with("profile", name).with("known", known.join(", ")).on("profile")
+            Refusal::new("profile_unknown").with("value", name).with("known", known.join(", ")).on("profile")
         }),
         None => Ok(by_name(source)),
     }
