@@ -10,6 +10,7 @@ pub mod close;
 pub mod contract;
 pub mod decide;
 pub mod index;
+pub mod sign;
 pub mod table;
 pub mod token;
 pub mod usage;
