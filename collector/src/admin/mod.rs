@@ -20,6 +20,7 @@ mod list_words;
 mod moment;
 pub mod profile;
 mod sheet;
+pub mod sign;
 pub mod source;
 pub mod table;
 pub mod token;

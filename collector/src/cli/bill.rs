@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::reads::{self, Pick, encode};
 use super::remote::{self, Failed};
-use super::{Context, When, read_file, show};
+use super::{Context, When, read_file, show, terms};
 
 /// Bills.
 #[derive(Debug, Subcommand)]
@@ -88,11 +88,26 @@ pub(crate) enum BillCommand {
     /// Make a closed month again from what it froze.
     Verify {
         /// Client code.
+        #[arg(long, required_unless_present = "pack", conflicts_with = "pack")]
+        client: Option<String>,
+        /// Month.
+        #[arg(long, value_name = "YYYY-MM", required_unless_present = "pack", conflicts_with = "pack")]
+        period: Option<Month>,
+        /// A dispute pack; needs no collector.
+        #[arg(long, value_name = "DIR")]
+        pack: Option<PathBuf>,
+    },
+    /// Write everything that proves a closed month into one folder.
+    Pack {
+        /// Client code.
         #[arg(long)]
         client: String,
         /// Month.
         #[arg(long, value_name = "YYYY-MM")]
         period: Month,
+        /// The folder.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
     },
 }
 
@@ -197,7 +212,12 @@ pub(super) async fn run(context: &Context, command: BillCommand) -> Result<(), F
         }
         BillCommand::Bridge { of } => bridge(context, &of).await,
         BillCommand::Replay { client, contract, from, to } => replay(context, &client, &contract, from, to).await,
-        BillCommand::Verify { client, period } => verify(context, &client, period).await,
+        BillCommand::Verify { pack: Some(folder), .. } => terms::verify_pack(context, &folder),
+        BillCommand::Verify { client: Some(client), period: Some(period), .. } => {
+            verify(context, &client, period).await
+        }
+        BillCommand::Verify { .. } => Err(Refusal::new("option_needed").with("option", "--client").on("client").into()),
+        BillCommand::Pack { client, period, out } => terms::pack(context, &client, period, &out).await,
     }
 }
 

@@ -12,6 +12,7 @@ mod remote;
 mod show;
 mod sources;
 mod start;
+mod terms;
 
 use std::path::{Path, PathBuf};
 
@@ -26,6 +27,7 @@ pub(crate) use self::compare::CompareArgs;
 pub(crate) use self::remote::Failed;
 pub(crate) use self::sources::{ListArgs, SourceCommand};
 pub use self::start::main;
+use self::terms::{DraftCommand, StatementCommand};
 use crate::config::Config;
 use crate::present::text::Language;
 
@@ -105,6 +107,12 @@ pub(crate) enum Command {
     /// Bills.
     #[command(subcommand)]
     Bill(BillCommand),
+    /// Monthly statements, for the client to check and sign.
+    #[command(subcommand)]
+    Statement(StatementCommand),
+    /// Drafts from findings.
+    #[command(subcommand)]
+    Draft(DraftCommand),
     /// Write a client's facts into a folder.
     #[command(subcommand)]
     Export(ExportCommand),
@@ -167,6 +175,27 @@ pub(crate) enum ContractCommand {
         /// Record it even when it changes what closed months come to.
         #[arg(long)]
         yes: bool,
+    },
+    /// The calendar of a client's terms, as iCalendar.
+    Calendar {
+        /// Client code.
+        #[arg(long)]
+        client: String,
+        /// A folder to write into; standard output when absent.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// What leaving with a day as last day would cost.
+    ExitFee {
+        /// Client code.
+        #[arg(long)]
+        client: String,
+        /// Contract id.
+        #[arg(long)]
+        contract: String,
+        /// The last day.
+        #[arg(long, value_name = "DATE")]
+        on: Date,
     },
     /// A client's contracts and their dates.
     Show {
@@ -345,6 +374,14 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Faile
         Command::Reconcile { client, when } => reads::reconcile(context, &client, when).await,
         Command::Decide(args) => people::decide(context, args).await,
         Command::Bill(command) => bill::run(context, command).await,
+        Command::Statement(command) => terms::statement(context, command).await,
+        Command::Draft(command) => terms::draft(context, command).await,
+        Command::Contract(ContractCommand::Calendar { client, out }) => {
+            terms::calendar(context, &client, out.as_deref()).await
+        }
+        Command::Contract(ContractCommand::ExitFee { client, contract, on }) => {
+            terms::exit_fee(context, &client, &contract, on).await
+        }
         Command::Export(ExportCommand::Client { client, out }) => people::export_client(context, &client, &out).await,
         Command::Import(ImportCommand::Client { folder }) => people::import_client(context, &folder).await,
         Command::Import(ImportCommand::Csv(args)) => sources::import(context, args).await,

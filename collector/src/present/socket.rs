@@ -3,6 +3,7 @@
 //! It speaks on a Unix socket that its owner alone can open; everything is JSON, but exports (JSON lines) and CSV.
 
 mod money;
+mod terms;
 
 use std::sync::Arc;
 
@@ -60,6 +61,7 @@ pub fn router(office: Office, settings: Settings) -> Router {
         .route("/api/v1/admin/csv/{client}/{month}", get(csv))
         .route("/api/v1/admin/export/{client}", get(export))
         .merge(money::routes())
+        .merge(terms::routes())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(Desk { office, reader: shared.clone() });
     api::routes()

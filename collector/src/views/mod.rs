@@ -7,10 +7,12 @@ pub mod asset;
 pub mod bill;
 pub mod bridge;
 pub mod clients;
+pub mod draft;
 pub mod explanation;
 pub mod parties;
 mod reader;
 pub mod reconciliation;
+pub mod statement;
 pub mod verification;
 
 pub use reader::Reader;

@@ -9,6 +9,7 @@ mod billing;
 mod clauses;
 mod conditions;
 mod currency;
+mod exit;
 mod fields;
 mod line;
 mod line_reading;

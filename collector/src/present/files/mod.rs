@@ -1,7 +1,9 @@
 //! Files for other tools: the bill as canonical CSV, JSON, workbook, UBL drafts, or through a mapping profile.
 
 pub(crate) mod csv;
+pub(crate) mod ics;
 pub(crate) mod profile;
+pub(crate) mod statement;
 pub(crate) mod ubl;
 pub(crate) mod xlsx;
 mod xml;

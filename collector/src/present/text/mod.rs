@@ -7,7 +7,7 @@
 //! ```text
 //! table.rs   (code, english, french) rows, search, fill       number.rs, date.rs   how a language writes them
 //! refusal.rs reason.rs finding.rs label.rs cli.rs             tables by code
-//! frame.rs clients.rs client.rs asset.rs bill.rs              words of the pages, one struct a page
+//! frame.rs clients.rs client.rs asset.rs bill.rs contract.rs  words of the pages, one struct a page
 //! ```
 
 pub mod asset;
@@ -15,6 +15,7 @@ pub mod bill;
 pub mod cli;
 pub mod client;
 pub mod clients;
+pub mod contract;
 pub mod date;
 pub mod finding;
 pub mod frame;

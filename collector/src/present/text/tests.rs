@@ -5,7 +5,7 @@ use cadastre_domain::refusal::Refusal;
 use jiff::civil::date;
 
 use super::table::{Row, fill, say};
-use super::{Language, asset, bill, cli, client, clients, finding, frame, label, number, reason, refusal};
+use super::{Language, asset, bill, cli, client, clients, contract, finding, frame, label, number, reason, refusal};
 
 const TABLES: &[(&str, &[Row])] = &[
     ("refusals of contracts", refusal::FAMILIES[0]),
@@ -65,6 +65,8 @@ fn pages_speak_both_languages_with_the_same_arguments() {
         client::ClientWords::ROWS,
         bill::BillWords::ROWS,
         asset::AssetWords::ROWS,
+        contract::ContractWords::ROWS,
+        contract::StatementWords::ROWS,
     ];
     for row in pages.into_iter().flatten() {
         assert_eq!(names(row.1), names(row.2), "{}", row.0);

@@ -1,0 +1,56 @@
+//! `statement sign`: the client agreed to a month's statement; its hash and the ledger's head are kept with the name.
+
+use cadastre_domain::calendar::Month;
+use cadastre_domain::closing::Signature;
+use cadastre_domain::fact::Fact;
+use cadastre_domain::refusal::Refusal;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::register::Registers;
+
+/// A signature to record.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignStatement {
+    /// Client code.
+    pub client: String,
+    /// The month.
+    pub period: Month,
+    /// Who signed.
+    pub name: String,
+    /// In which role.
+    pub role: String,
+    /// When.
+    pub signed_on: Date,
+    /// SHA-256 of the statement that was signed, hex.
+    pub statement: String,
+    /// Head of the ledger that it shows.
+    pub head: String,
+}
+
+/// Records a signature.
+///
+/// # Errors
+/// `cell_empty`, `statement_hash_invalid`, `head_unknown` when the ledger never had that head, and what the record refuses.
+pub async fn sign(registers: &Registers, args: SignStatement) -> Result<(), Refusal> {
+    for (field, text) in [("--name", &args.name), ("--role", &args.role)] {
+        if text.trim().is_empty() {
+            return Err(Refusal::new("cell_empty").on(field));
+        }
+    }
+    let is_hash = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !is_hash(&args.statement) {
+        return Err(Refusal::new("statement_hash_invalid").with("value", &args.statement));
+    }
+    let record = registers.record();
+    let head = record.head(&args.client).await.map_err(|error| error.refusal())?;
+    let register = registers.of(&args.client, None, None).await?;
+    if !register.ledger.iter().any(|entry| entry.head == args.head) {
+        return Err(Refusal::new("head_unknown").with("head", &args.head));
+    }
+    let SignStatement { client, period: month, name, role, signed_on, statement, head: sealed } = args;
+    let fact = Fact::Signature(Signature { month, name, role, signed_on, statement, head: sealed });
+    record.append(&client, vec![fact], Some(head)).await.map_err(|error| error.refusal())?;
+    Ok(())
+}

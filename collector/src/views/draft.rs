@@ -1,0 +1,159 @@
+//! Drafts from findings: the amendment that would cover what is uncovered, and its quote. Nothing here is binding: a
+//! signed amendment imported with the contract is what changes the perimeter.
+
+use std::collections::BTreeMap;
+
+use cadastre_domain::calendar::Month;
+use cadastre_domain::finding::Finding;
+use cadastre_domain::money::Amount;
+use cadastre_domain::perimeter::Agreement;
+use cadastre_domain::refusal::Refusal;
+use cadastre_domain::register::Register;
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// `cadastre/draft/1`: what would be added to a contract.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Draft {
+    /// `cadastre/draft/1`.
+    pub schema: &'static str,
+    /// Client code.
+    pub client: String,
+    /// Contract id.
+    pub contract: String,
+    /// First day of the amendment: of next month, where none is asked.
+    pub effective_on: Date,
+    /// Number that the amendment would bear.
+    pub number: u32,
+    /// Currency.
+    pub currency: String,
+    /// One row a contract line.
+    pub lines: Vec<DraftLine>,
+    /// Σ a month, net.
+    pub amount_month: String,
+    /// Σ a year, net.
+    pub amount_year: String,
+    /// The amendment and the annex rows, as TOML to paste at the end of the contract's file.
+    pub text: String,
+}
+
+/// What a line would gain.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DraftLine {
+    /// Line id.
+    pub line: String,
+    /// Contracted now.
+    pub count_now: u32,
+    /// Contracted then.
+    pub count_then: u32,
+    /// Names of the devices.
+    pub devices: Vec<String>,
+    /// A month more, net.
+    pub amount_month: String,
+}
+
+impl Draft {
+    /// The draft for one contract.
+    ///
+    /// # Errors
+    /// `contract_unknown`, `nothing_to_draft`, `amount_overflow`.
+    pub fn of(register: &Register, contract: &str, effective_on: Option<Date>) -> Result<Self, Refusal> {
+        let place = register.agreements.iter().position(|agreement| agreement.contract.id == contract);
+        let Some((index, agreement)) = place.and_then(|index| Some((index, register.agreements.get(index)?))) else {
+            return Err(Refusal::new("contract_unknown").with("contract", contract).with("client", &register.client));
+        };
+        let effective_on = effective_on.unwrap_or_else(|| Month::of(register.as_of).plus(1).first());
+        let mut by_line: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+        for finding in register.findings.iter().filter(|finding| finding.agreement == Some(index)) {
+            if let ("uncovered" | "over_count", Some(line), Some(_)) = (finding.code, &finding.line, finding.asset) {
+                by_line.entry(line).or_default().push(finding);
+            }
+        }
+        if by_line.is_empty() {
+            return Err(Refusal::new("nothing_to_draft").with("contract", contract));
+        }
+        let mut lines = Vec::new();
+        let mut total = Amount::ZERO;
+        for (line, findings) in &by_line {
+            let amount = Amount::total(findings.iter().map(|finding| finding.amount_month))?;
+            total = total.plus(amount)?;
+            let count_now = agreement.contract.line_on(line, register.as_of).map_or(0, |line| line.count);
+            let more = u32::try_from(findings.len()).unwrap_or(u32::MAX);
+            lines.push(DraftLine {
+                line: (*line).to_owned(),
+                count_now,
+                count_then: count_now.saturating_add(more),
+                devices: findings.iter().filter_map(|finding| name(register, finding)).collect(),
+                amount_month: amount.to_string(),
+            });
+        }
+        let number =
+            agreement.contract.amendments.iter().map(|amendment| amendment.number).max().map_or(1, |last| last + 1);
+        Ok(Self {
+            schema: "cadastre/draft/1",
+            client: register.client.clone(),
+            contract: contract.to_owned(),
+            effective_on,
+            number,
+            currency: agreement.contract.currency.clone(),
+            text: text(register, agreement, number, effective_on, &lines, &by_line),
+            lines,
+            amount_month: total.to_string(),
+            amount_year: Amount::total([total; 12])?.to_string(),
+        })
+    }
+}
+
+fn name(register: &Register, finding: &Finding) -> Option<String> {
+    Some(register.assets.get(finding.asset?)?.name.clone())
+}
+
+/// The amendment as TOML: counts, and one annex row a device, named by what identifies it best.
+fn text(
+    register: &Register,
+    agreement: &Agreement,
+    number: u32,
+    effective_on: Date,
+    lines: &[DraftLine],
+    by_line: &BTreeMap<&str, Vec<&Finding>>,
+) -> String {
+    let mut text = format!("\n[[amendments]]\nnumber = {number}\n# signed_on = \neffective_on = {effective_on}\n");
+    for line in lines.iter().filter(|line| line.count_now > 0) {
+        text += &format!("[amendments.lines.{}]\ncount = {}\n", line.line, line.count_then);
+    }
+    let mut taken: Vec<String> = agreement.annex.iter().map(|entry| entry.row.label.clone()).collect();
+    for (line, findings) in by_line {
+        for finding in findings {
+            let Some(asset) = finding.asset.and_then(|index| register.assets.get(index)) else { continue };
+            let sightings = asset.sightings.iter().rev().filter_map(|index| register.sightings.get(*index));
+            let serial = sightings.clone().find_map(|s| {
+                s.evidence
+                    .system_serial
+                    .as_deref()
+                    .or(s.evidence.untyped_serial.as_deref())
+                    .filter(|text| !text.is_empty())
+            });
+            let label = free(&asset.name, &taken);
+            text += &format!("\n[[annex]]\nlabel = {}\nline = {}\n", quoted(&label), quoted(line));
+            taken.push(label);
+            match serial {
+                Some(serial) => text += &format!("serial = {}\n", quoted(serial)),
+                None => text += &format!("hostname = {}\n", quoted(&asset.name)),
+            }
+            text += &format!("from = {effective_on}\n");
+        }
+    }
+    text
+}
+
+/// A label that no row has yet.
+fn free(name: &str, taken: &[String]) -> String {
+    let is_free = |label: &String| !taken.contains(label);
+    let numbered = (2..).map(|number: u32| format!("{name}-{number}"));
+    core::iter::once(name.to_owned()).chain(numbered).find(is_free).unwrap_or_else(|| name.to_owned())
+}
+
+/// A TOML string.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
