@@ -23,7 +23,6 @@ use crate::present::socket::Office;
 use crate::present::text::Language;
 use crate::present::{self, Settings};
 use crate::register::Registers;
-use crate::views::Reader;
 
 /// How often the house notes that the collector is alive.
 const ALIVE_EVERY: Duration = Duration::from_secs(600);
@@ -76,8 +75,8 @@ pub async fn serve(
     let registers = Registers::new(record.clone(), Arc::clone(&clock));
     let locale = Language::of_tag(&config.locale).unwrap_or_default();
     let settings = Settings { locale, loopback: true, enrolment: endpoints.enrolment.clone() };
-    let office = Office { registers: registers.clone(), pin: ca.pin(), random: Arc::clone(&random) };
-    let pages = present::router(Arc::new(Reader::new(registers)), settings.clone());
+    let office = Office { registers, pin: ca.pin(), random: Arc::clone(&random) };
+    let pages = present::router(office.clone(), settings.clone());
     let verbs = present::socket::router(office, settings);
 
     let (stopping, stopped) = watch::channel(false);

@@ -1,6 +1,7 @@
 //! Sample documents for the tests: a rich client, an empty one, one without contract, and one whose data is hostile.
 
 use std::future::ready;
+use std::sync::Arc;
 
 use cadastre_domain::calendar::Month;
 use cadastre_domain::refusal::Refusal;
@@ -10,6 +11,10 @@ use jiff::civil::{Date, date};
 use serde_json::json;
 
 use super::reads::{Answer, Reads};
+use super::socket::Office;
+use crate::clock::{FixedClock, SystemRandom};
+use crate::facts::{MemoryStore, Record};
+use crate::register::Registers;
 use crate::views::asset::{AssetDetail, DecisionRow, SightingRow, StayRow};
 use crate::views::bill::{Bill, BillLine, Period, SlotDays, SlotDaysRow, VatRow};
 use crate::views::clients::{ClientRow, Clients, ContractRow, Contracts, Today};
@@ -28,6 +33,13 @@ pub(crate) struct Samples;
 
 /// Says that the store failed, and that there is no client.
 pub(crate) struct Broken;
+
+/// An office over an empty store in memory, on a clock that stands still in the morning of [`TODAY`].
+pub(crate) fn office() -> Office {
+    let clock = Arc::new(FixedClock(now()));
+    let record = Record::new(Arc::new(MemoryStore::new()), clock.clone());
+    Office { registers: Registers::new(record, clock), pin: [7; 32], random: Arc::new(SystemRandom) }
+}
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()

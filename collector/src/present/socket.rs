@@ -43,7 +43,7 @@ pub struct Office {
 /// The routes of the socket.
 pub fn router(office: Office, settings: Settings) -> Router {
     let reader: Arc<dyn Reads> = Arc::new(Reader::new(office.registers.clone()));
-    let shared = Shared { reads: Arc::clone(&reader), settings: Arc::new(settings) };
+    let shared = Shared::new(reader, office.clone(), settings);
     let verbs = Router::new()
         .route("/api/v1/admin/client-add", post(add_client))
         .route("/api/v1/admin/annex-import", post(import_annex))
