@@ -6,7 +6,9 @@
 //! `303`. **Invariant**: what a token was made for happens once at most; whoever sends it again, by a double click or from
 //! another tab, is led to where the first one was led.
 
+#[expect(dead_code, reason = "pages with files and with several choices use the rest")]
 mod sent;
+#[expect(dead_code, reason = "pages with choices use the rest")]
 mod state;
 #[cfg(test)]
 mod tests;
@@ -23,7 +25,7 @@ use cadastre_domain::refusal::Refusal;
 use jiff::Timestamp;
 use ring::hmac;
 
-pub(crate) use sent::{Sent, SentFile};
+pub(crate) use sent::Sent;
 pub(crate) use state::Form;
 
 use super::Shared;
@@ -130,11 +132,6 @@ impl Desk<'_> {
     pub(crate) async fn token(&self) -> Result<String, Refusal> {
         let basis = basis(self.shared, self.client).await?;
         Ok(self.shared.forms.token(self.action, basis, self.shared.office.registers.now()))
-    }
-
-    /// Whether the form was sent with a token that was made for this very action; says nothing of its age.
-    pub(crate) fn knows(&self, sent: &Sent) -> bool {
-        self.shared.forms.read(sent.text("token"), self.action, Timestamp::MIN).is_ok()
     }
 
     /// Does `work` once for the form that was sent, and leads to the address that it gives.

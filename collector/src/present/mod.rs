@@ -17,6 +17,8 @@ mod files;
 mod fixed;
 mod form;
 mod guard;
+#[cfg(test)]
+mod kit;
 mod pages;
 mod query;
 mod reads;
@@ -57,12 +59,13 @@ pub(crate) struct Shared {
     /// What forms write with.
     pub(crate) office: Office,
     pub(crate) forms: Arc<form::Forms>,
+    pub(crate) fresh_tokens: Arc<pages::FreshTokens>,
 }
 
 impl Shared {
     pub(crate) fn new(reads: Arc<dyn Reads>, office: Office, settings: Settings) -> Self {
         let forms = Arc::new(form::Forms::new(Arc::clone(&office.random)));
-        Self { reads, settings: Arc::new(settings), office, forms }
+        Self { reads, settings: Arc::new(settings), office, forms, fresh_tokens: Arc::default() }
     }
 }
 

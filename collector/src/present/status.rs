@@ -18,7 +18,7 @@ pub(crate) fn of(code: &str) -> StatusCode {
 }
 
 /// What is not there.
-const NOT_FOUND: [&str; 7] = [
+const NOT_FOUND: [&str; 8] = [
     "asset_unknown",
     "bill_unknown",
     "client_unknown",
@@ -26,6 +26,7 @@ const NOT_FOUND: [&str; 7] = [
     "line_unknown",
     "page_unknown",
     "schema_unknown",
+    "token_unknown",
 ];
 
 /// Refusals of the store and of arithmetic: nothing that the asker could ask better.

@@ -435,5 +435,6 @@ fn the_schemas_accept_the_shapes_of_the_interfaces() {
 #[ignore = "serves the sample pages until interrupted"]
 async fn look() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8099").await.unwrap();
-    axum::serve(listener, router(Arc::new(Samples), settings(Language::En))).await.unwrap();
+    let shared = Shared::new(Arc::new(Samples), office(), settings(Language::En));
+    axum::serve(listener, routed(shared)).await.unwrap();
 }

@@ -9,6 +9,7 @@ pub mod bridge;
 pub mod clients;
 pub mod draft;
 pub mod explanation;
+pub mod joining;
 pub mod parties;
 mod reader;
 pub mod reconciliation;

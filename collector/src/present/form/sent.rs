@@ -31,7 +31,7 @@ const FIELDS_MAX: usize = 10_000;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sent {
     pub(super) fields: Vec<(String, String)>,
-    files: Vec<SentFile>,
+    pub(super) files: Vec<SentFile>,
 }
 
 /// A file that was chosen in a form.
