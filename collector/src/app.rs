@@ -75,6 +75,7 @@ pub async fn serve(
     let registers = Registers::new(record.clone(), Arc::clone(&clock));
     let locale = Language::of_tag(&config.locale).unwrap_or_default();
     let settings = Settings { locale, loopback: true, enrolment: endpoints.enrolment.clone() };
+    let portfolio = registers.clone();
     let office = Office { registers, pin: ca.pin(), random: Arc::clone(&random) };
     let pages = present::router(office.clone(), settings.clone());
     let verbs = present::socket::router(office, settings);
@@ -100,6 +101,10 @@ pub async fn serve(
     let measures = axum::serve(measures, crate::metrics::router()).with_graceful_shutdown(on_stop());
     let measures = tokio::spawn(measures.into_future());
     let alive = tokio::spawn(note_alive(record.clone(), on_stop()));
+    let portfolio = tokio::spawn({
+        let stop = on_stop();
+        async move { portfolio.keep_portfolio(stop).await }
+    });
 
     let published = config.data_dir.join("endpoints.json");
     publish(&published, &endpoints)?;
@@ -110,7 +115,7 @@ pub async fn serve(
     let _ = fs::remove_file(config.admin_socket());
     let _ = stopping.send(true);
     let drained = async {
-        let _ = tokio::join!(served, pages, verbs, measures, alive);
+        let _ = tokio::join!(served, pages, verbs, measures, alive, portfolio);
     };
     let _ = tokio::time::timeout(DRAIN_MAX, drained).await;
     record.stopped().await.map_err(|error| error.refusal())

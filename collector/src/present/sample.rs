@@ -11,6 +11,7 @@ use jiff::civil::{Date, date};
 use serde_json::json;
 
 use super::reads::{Answer, Reads};
+use super::sample_portfolio;
 use super::socket::Office;
 use crate::clock::{FixedClock, SystemRandom};
 use crate::facts::{MemoryStore, Record};
@@ -18,6 +19,7 @@ use crate::register::Registers;
 use crate::views::asset::{AssetDetail, DecisionRow, SightingRow, StayRow};
 use crate::views::bill::{Bill, BillLine, Period, SlotDays, SlotDaysRow, VatRow};
 use crate::views::clients::{ClientRow, Clients, ContractRow, Contracts, Today};
+use crate::views::portfolio::Portfolio;
 use crate::views::reconciliation::{
     AssetLine, AssetRow, Assets, FindingRow, LineRow, Reconciliation, SourceRow, UnmappedRow,
 };
@@ -89,6 +91,10 @@ impl Reads for Samples {
             row("no-contract", "Cabinet Sorel & Associés", 2, 0, "0.00"),
         ];
         answer(Ok(Clients { schema: "cadastre/clients/1", clients }))
+    }
+
+    fn portfolio(&self) -> Answer<'_, Arc<Portfolio>> {
+        answer(sample_portfolio::portfolio(HOSTILE))
     }
 
     fn today<'a>(&'a self, client: &'a str) -> Answer<'a, Today> {
@@ -488,6 +494,10 @@ fn detail(row: AssetRow, day: &Reconciliation) -> AssetDetail {
 impl Reads for Broken {
     fn clients(&self) -> Answer<'_, Clients> {
         answer(Ok(Clients { schema: "cadastre/clients/1", clients: Vec::new() }))
+    }
+
+    fn portfolio(&self) -> Answer<'_, Arc<Portfolio>> {
+        answer(Err(Refusal::new("internal")))
     }
 
     fn today<'a>(&'a self, _: &'a str) -> Answer<'a, Today> {

@@ -11,6 +11,7 @@ pub mod draft;
 pub mod explanation;
 pub mod joining;
 pub mod parties;
+pub mod portfolio;
 mod reader;
 pub mod reconciliation;
 pub mod statement;
