@@ -92,15 +92,11 @@ impl Registers {
             self.portfolio().await?;
             self.remake(&client).await?;
         }
-        let wanting = self
-            .summaries
-            .kept()
-            .rows
-            .values()
-            .filter(|summary| !summary.months_wanted().is_empty())
-            .cloned()
-            .take(FILLED_IN_ROUND)
-            .collect::<Vec<_>>();
+        let wanting: Vec<Arc<Summary>> = {
+            let kept = self.summaries.kept();
+            let lacking = kept.rows.values().filter(|summary| !summary.months_wanted().is_empty());
+            lacking.take(FILLED_IN_ROUND).cloned().collect()
+        };
         for summary in wanting {
             self.portfolio().await?;
             self.fill(&summary).await?;
