@@ -40,6 +40,8 @@ pub struct Register {
     pub name: Option<String>,
     /// Its French company number.
     pub siren: Option<String>,
+    /// Whether it is a made-up one, which `demo` adds and removes.
+    pub example: bool,
     /// When it was added.
     pub since: Timestamp,
     /// The day.
@@ -136,14 +138,15 @@ pub fn derive(facts: Facts, house: &HouseFacts, as_of: Option<Date>, known_at: T
     };
     let perimeter = perimeter::lay(&facts, &sightings, &identity, &agreements, &assets, &decisions, &resolve);
     let about = facts.recorded.iter().find_map(|recorded| match &recorded.fact {
-        Fact::Client { name, siren } => Some((name.clone(), siren.clone(), recorded.at)),
+        Fact::Client { name, siren, example } => Some((name.clone(), siren.clone(), *example, recorded.at)),
         _ => None,
     });
-    let (name, siren, since) = about.unwrap_or((None, None, known_at));
+    let (name, siren, example, since) = about.unwrap_or((None, None, false, known_at));
     let mut register = Register {
         client: facts.client.clone(),
         name,
         siren,
+        example,
         since,
         as_of,
         known_at,

@@ -49,6 +49,7 @@ use self::sled::Database;
 pub use self::sled::SledStore;
 pub use codec::HOUSE;
 pub use error::FactsError;
+pub use export::{Told, written};
 pub use memory::MemoryStore;
 pub use read::Loaded;
 pub use record::Record;

@@ -78,6 +78,7 @@ impl Reads for Samples {
             client: client.into(),
             name: name.into(),
             siren: (client == "atelier-martin").then(|| "732829320".into()),
+            example: client == "hostile",
             since: at("2026-01-12T09:00:00Z"),
             assets,
             findings,
@@ -107,6 +108,7 @@ impl Reads for Samples {
         answer(known(client).map(|client| Today {
             client: client.into(),
             name: name.into(),
+            example: client == "hostile",
             day: TODAY,
             time_zone: "Europe/Paris".into(),
         }))

@@ -56,6 +56,7 @@ impl Reader {
                 client,
                 name: display_name(&register),
                 siren: register.siren.clone(),
+                example: register.example,
                 since: register.since,
                 assets: count(register.standings.len()),
                 findings: count(register.findings.len()),
@@ -96,6 +97,7 @@ impl Reader {
         Ok(Today {
             client: client.to_owned(),
             name: display_name(&register),
+            example: register.example,
             day: day_of(self.registers.now(), &register.zone),
             time_zone: register.zone.iana_name().unwrap_or("UTC").to_owned(),
         })

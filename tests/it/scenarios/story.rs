@@ -40,7 +40,7 @@ impl Story {
             house: HouseFacts { running: vec![(day("2026-01-01")?, day("2027-12-31")?)], ..HouseFacts::default() },
             questions: Vec::new(),
         };
-        story.record(day("2026-01-01")?, Fact::Client { name: None, siren: None });
+        story.record(day("2026-01-01")?, Fact::Client { name: None, siren: None, example: false });
         let mut lines = text.lines().enumerate().peekable();
         while let Some((number, line)) = lines.next() {
             let mut indented = Vec::new();
