@@ -103,7 +103,8 @@ impl Cast {
         let servers = devices / 25;
         let guests = devices / 20;
         let desktops = devices * 35 / 100;
-        let mut cast = Self { parts: Vec::new(), mailboxes: seats(plan, mailboxes), network: Vec::new(), apart: Vec::new() };
+        let mut cast =
+            Self { parts: Vec::new(), mailboxes: seats(plan, mailboxes), network: Vec::new(), apart: Vec::new() };
         for (count, category, prefix) in
             [(printers, "printer", "IMP"), (switches, "switch", "SW"), (firewalls, "firewall", "FW")]
         {
@@ -165,7 +166,13 @@ impl Cast {
             let day = days.ago(20 + dice.below(300));
             let name = format!("{}-ANC", part.machine.name);
             let old = Machine::new(client, name, part.machine.kind, part.machine.site.clone());
-            gone.push(Part { machine: old, arrived: part.arrived, silent_since: Some(day), left: Some(day), trouble: None });
+            gone.push(Part {
+                machine: old,
+                arrived: part.arrived,
+                silent_since: Some(day),
+                left: Some(day),
+                trouble: None,
+            });
             part.arrived = day;
         }
         self.parts.extend(gone);

@@ -34,13 +34,15 @@ pub(super) fn lists(plan: &Plan, cast: &Cast, days: Days, story: &mut Story) {
     editions.push((morning, days.today));
     for (as_of, day) in &editions {
         let newest = *as_of == morning;
-        let there = || cast.parts.iter().filter(|part| part.arrived <= *day && part.left.is_none_or(|left| left > *day));
+        let there =
+            || cast.parts.iter().filter(|part| part.arrived <= *day && part.left.is_none_or(|left| left > *day));
         let heard = |part: &&Part| part.trouble != Some(Trouble::NeverSeen);
-        let mut rows: Vec<ListRow> =
-            there().filter(heard).map(|part| computer(part, days, *as_of, newest)).collect();
-        rows.extend(cast.network.iter().map(|(name, category, serial)| {
-            row(Some(name), Some(serial), Some(category), Some(*as_of))
-        }));
+        let mut rows: Vec<ListRow> = there().filter(heard).map(|part| computer(part, days, *as_of, newest)).collect();
+        rows.extend(
+            cast.network
+                .iter()
+                .map(|(name, category, serial)| row(Some(name), Some(serial), Some(category), Some(*as_of))),
+        );
         list(story, MONITORING, *as_of, rows);
         let laptops = there().filter(|part| part.machine.kind == Kind::Laptop).filter(heard);
         let mut rows: Vec<ListRow> = laptops
@@ -116,12 +118,13 @@ pub(super) fn works(plan: &Plan, cast: &Cast, days: Days, story: &mut Story) {
         if plan.oddity == Oddity::DutyOverdue && after > 300 {
             continue;
         }
-        let more = DecisionMore {
-            duty: Some(duty.to_owned()),
-            result: Some("passed".to_owned()),
-            ..DecisionMore::default()
-        };
-        story.tell(day, 15, decision(Verb::Attest, Vec::new(), day, "Fait sur place, sans réserve", Some(&contract), more));
+        let more =
+            DecisionMore { duty: Some(duty.to_owned()), result: Some("passed".to_owned()), ..DecisionMore::default() };
+        story.tell(
+            day,
+            15,
+            decision(Verb::Attest, Vec::new(), day, "Fait sur place, sans réserve", Some(&contract), more),
+        );
     }
     let mut dice = Dice::of(&format!("works {}", plan.code));
     let mut rows: Vec<UsageRow> = Vec::new();

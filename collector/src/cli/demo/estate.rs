@@ -134,7 +134,11 @@ fn tokens(plan: &Plan, days: Days, story: &mut Story) {
         let token = token_of(plan, n);
         let hash = hex(&format!("token {} {n}", plan.code));
         let expires_at = instant(days.start, 0);
-        story.tell(days.start.saturating_sub(12_i64.days()), 9, Fact::Token { token, hash, site, uses: 10_000, expires_at });
+        story.tell(
+            days.start.saturating_sub(12_i64.days()),
+            9,
+            Fact::Token { token, hash, site, uses: 10_000, expires_at },
+        );
     }
 }
 
@@ -161,7 +165,10 @@ fn machine(plan: &Plan, part: &Part, days: Days, story: &mut Story) -> Result<()
     };
     enrol(plan, machine, first, story);
     let at = instant(first, 14);
-    let healthy = Machine { faults: machine.faults.iter().copied().filter(|f| *f == Fault::OldSystem).collect(), ..machine.clone() };
+    let healthy = Machine {
+        faults: machine.faults.iter().copied().filter(|f| *f == Fault::OldSystem).collect(),
+        ..machine.clone()
+    };
     report(story, &healthy, at, boot_before(at, &mut dice), 0)?;
     story.heard_between(machine, first.tomorrow().unwrap_or(first), last.unwrap_or(days.today));
     // What its agent tells today: of this morning, or of the last day it was heard.

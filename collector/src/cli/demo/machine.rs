@@ -241,8 +241,11 @@ const DESKTOPS: &[(&str, &str, &str)] = &[
     ("HP", "HP Pro Mini 400 G9 Desktop PC", "8C"),
     ("LENOVO", "ThinkCentre M70q Gen 4", "MJ"),
 ];
-const SERVERS: &[(&str, &str, &str)] =
-    &[("Dell Inc.", "PowerEdge R450", "H"), ("HPE", "ProLiant DL360 Gen11", "CZ"), ("Lenovo", "ThinkSystem SR630", "J3")];
+const SERVERS: &[(&str, &str, &str)] = &[
+    ("Dell Inc.", "PowerEdge R450", "H"),
+    ("HPE", "ProLiant DL360 Gen11", "CZ"),
+    ("Lenovo", "ThinkSystem SR630", "J3"),
+];
 
 fn processor(kind: Kind) -> doc::Processor {
     let model = match kind {

@@ -132,7 +132,9 @@ fn requires(plan: &Plan, kind: Kind) -> String {
         Kind::Virtual => vec![("backup", 7)],
         Kind::Server => vec![("antivirus", 7), ("backup", 7)],
         Kind::Desktop => vec![("antivirus", 7), ("firewall", 0), ("mail", 0)],
-        Kind::Laptop => vec![("antivirus", 7), ("detection", 0), ("mail", 0), ("backup", 7), ("firewall", 0), ("encryption", 0)],
+        Kind::Laptop => {
+            vec![("antivirus", 7), ("detection", 0), ("mail", 0), ("backup", 7), ("firewall", 0), ("encryption", 0)]
+        }
     };
     let mut told: Vec<String> = kinds
         .drain(..)

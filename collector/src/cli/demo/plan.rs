@@ -96,7 +96,13 @@ pub(super) const PLANS: [Plan; 40] = [
     plan("mutuelle-des-ports", "Mutuelle des Ports Réunis", &["Le Havre", "Dunkerque"], 140, Oddity::Plain),
     plan("logistique-estrelle", "Estrelle Logistique", &["Entrepôt A", "Entrepôt B", "Siège"], 160, Oddity::SilentSite),
     plan("batiments-durandal", "Bâtiments Durandal", &["Dijon", "Beaune", "Dole"], 190, Oddity::Plain),
-    plan("mairie-de-sorlange", "Mairie de Sorlange-sur-Aille", &["Hôtel de ville", "Ateliers", "Médiathèque"], 240, Oddity::Plain),
+    plan(
+        "mairie-de-sorlange",
+        "Mairie de Sorlange-sur-Aille",
+        &["Hôtel de ville", "Ateliers", "Médiathèque"],
+        240,
+        Oddity::Plain,
+    ),
     plan("groupe-hespera", "Groupe Hespéra Santé", &["Siège", "Résidence Est", "Résidence Ouest"], 0, Oddity::Plain),
 ];
 
