@@ -126,14 +126,7 @@ pub(crate) enum Command {
     /// Who is billed and unseen, seen and unbilled, from two files; needs no collector.
     Compare(CompareArgs),
     /// Forty made-up clients with every kind of finding, marked as examples.
-    Demo {
-        /// Erase them, and nothing else.
-        #[arg(long)]
-        remove: bool,
-        /// Only so many of them, the smallest first.
-        #[arg(long, value_name = "N", default_value_t = 40)]
-        clients: usize,
-    },
+    Demo(demo::DemoArgs),
     /// Drop everything that is derived, and make it anew.
     Rebuild,
 }
@@ -397,7 +390,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Faile
         Command::Import(ImportCommand::Csv(args)) => sources::import(context, args).await,
         Command::Source(command) => sources::run(context, command).await,
         Command::Compare(args) => compare::run(context, &args).await,
-        Command::Demo { remove, clients } => demo::run(context, remove, clients).await,
+        Command::Demo(args) => demo::run(context, &args).await,
         Command::Rebuild => people::rebuild(context).await,
     }
 }

@@ -17,6 +17,7 @@ mod tests;
 
 use cadastre_domain::calendar::{Month, day_of};
 use cadastre_domain::refusal::Refusal;
+use clap::Args;
 use hyper::body::Bytes;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -32,9 +33,20 @@ use crate::clock::{Clock, SystemClock};
 /// Months that the sample tells, the present one included.
 const MONTHS: i32 = 14;
 
+/// What to do with the sample.
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Erase them, and nothing else.
+    #[arg(long)]
+    remove: bool,
+    /// Only so many of them, the smallest first.
+    #[arg(long, value_name = "N", default_value_t = PLANS.len())]
+    clients: usize,
+}
+
 /// Adds the sample, or removes it.
-pub(super) async fn run(context: &Context, remove: bool, clients: usize) -> Result<(), Failed> {
-    if remove {
+pub(super) async fn run(context: &Context, args: &DemoArgs) -> Result<(), Failed> {
+    if args.remove {
         return self::remove(context).await;
     }
     if let Some(client) = examples(context).await?.into_iter().next() {
@@ -42,7 +54,7 @@ pub(super) async fn run(context: &Context, remove: bool, clients: usize) -> Resu
     }
     let now = SystemClock.now();
     let mut assets = 0;
-    let wanted = clients.min(PLANS.len());
+    let wanted = args.clients.min(PLANS.len());
     for (turn, plan) in PLANS.iter().take(wanted).enumerate() {
         let size = if plan.size == 0 { ASSETS.saturating_sub(assets) } else { plan.size };
         let (lines, count) = client(plan, size, turn * 3, now).await?;
