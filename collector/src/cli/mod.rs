@@ -358,7 +358,6 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Faile
         Command::Contract(ContractCommand::Import { file, client, yes }) => {
             people::import_contract(context, &file, client, yes).await
         }
-
         Command::Contract(ContractCommand::Show { client }) => reads::contracts(context, &client).await,
         Command::Annex(AnnexCommand::Import { file, client, contract }) => {
             people::import_annex(context, &file, client, contract).await
