@@ -56,7 +56,7 @@ fn registers(store: &Arc<dyn Store>, now: &str) -> (Registers, Hand) {
 }
 
 fn client(name: &str) -> Fact {
-    Fact::Client { name: Some(name.to_owned()), siren: None }
+    Fact::Client { name: Some(name.to_owned()), siren: None, example: false }
 }
 
 fn contract() -> Fact {
