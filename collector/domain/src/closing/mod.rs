@@ -68,6 +68,9 @@ pub struct ClosedSlot {
     pub slot: String,
     /// Its days.
     pub days: Days,
+    /// Days in force that a flag of the contract leaves out.
+    #[serde(default, skip_serializing_if = "Days::is_none")]
+    pub uncounted: Days,
     /// The assets that held it, in order.
     pub links: Vec<Link>,
 }
