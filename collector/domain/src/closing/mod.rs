@@ -8,9 +8,6 @@ mod freeze;
 mod late;
 mod verify;
 
-#[cfg(test)]
-mod tests;
-
 use alloc::string::String;
 use alloc::vec::Vec;
 
