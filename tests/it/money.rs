@@ -4,7 +4,10 @@
 //! `usage` and `index` (a table follows), `device NAME SERIAL` (a laptop reports), `decide VERB NAME DAY …`,
 //! `close MONTH`, `no-close MONTH CODE`, `verify MONTH`, `moves` (to another collector), `bill MONTH` (what it must carry follows).
 
+mod bad;
 mod hand;
+mod keys;
+mod ubl;
 mod vectors;
 
 use std::fs;
