@@ -23,7 +23,6 @@ use crate::present::socket::Office;
 use crate::present::text::Language;
 use crate::present::{self, Settings};
 use crate::register::Registers;
-use crate::views::Reader;
 
 /// How often the house notes that the collector is alive.
 const ALIVE_EVERY: Duration = Duration::from_secs(600);
@@ -76,8 +75,9 @@ pub async fn serve(
     let registers = Registers::new(record.clone(), Arc::clone(&clock));
     let locale = Language::of_tag(&config.locale).unwrap_or_default();
     let settings = Settings { locale, loopback: true, enrolment: endpoints.enrolment.clone() };
-    let office = Office { registers: registers.clone(), pin: ca.pin(), random: Arc::clone(&random) };
-    let pages = present::router(Arc::new(Reader::new(registers)), settings.clone());
+    let portfolio = registers.clone();
+    let office = Office { registers, pin: ca.pin(), random: Arc::clone(&random) };
+    let pages = present::router(office.clone(), settings.clone());
     let verbs = present::socket::router(office, settings);
 
     let (stopping, stopped) = watch::channel(false);
@@ -101,6 +101,10 @@ pub async fn serve(
     let measures = axum::serve(measures, crate::metrics::router()).with_graceful_shutdown(on_stop());
     let measures = tokio::spawn(measures.into_future());
     let alive = tokio::spawn(note_alive(record.clone(), on_stop()));
+    let portfolio = tokio::spawn({
+        let stop = on_stop();
+        async move { portfolio.keep_portfolio(stop).await }
+    });
 
     let published = config.data_dir.join("endpoints.json");
     publish(&published, &endpoints)?;
@@ -111,7 +115,7 @@ pub async fn serve(
     let _ = fs::remove_file(config.admin_socket());
     let _ = stopping.send(true);
     let drained = async {
-        let _ = tokio::join!(served, pages, verbs, measures, alive);
+        let _ = tokio::join!(served, pages, verbs, measures, alive, portfolio);
     };
     let _ = tokio::time::timeout(DRAIN_MAX, drained).await;
     record.stopped().await.map_err(|error| error.refusal())

@@ -1,6 +1,7 @@
 //! The tests that cross rooms: the programs as users and scripts meet them, and the rules that hold over the whole house.
 #![expect(clippy::panic, reason = "a test that cannot go on fails")]
 
+mod demo;
 mod kills;
 mod march;
 mod money;

@@ -1,8 +1,14 @@
-//! Money through the command line: each file of `golden/money` is a story in steps, from the contract to the bill.
+//! Money through the command line: each file `golden/money/*.txt` is a story in steps, from the contract to the bill.
 //!
 //! A step begins with `==`: `contract` (the file follows), `refused` (the same, and its import must be), `annex` and
 //! `usage` and `index` (a table follows), `device NAME SERIAL` (a laptop reports), `decide VERB NAME DAY …`,
 //! `close MONTH`, `no-close MONTH CODE`, `verify MONTH`, `moves` (to another collector), `bill MONTH` (what it must carry follows).
+
+mod bad;
+mod hand;
+mod keys;
+mod ubl;
+mod vectors;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -35,6 +41,7 @@ fn every_story_ends_in_the_bill_that_was_worked_out_by_hand() {
 fn stories() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/money");
     let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "txt"));
     files.sort();
     files
 }

@@ -12,11 +12,15 @@
 //! 2026-03-05 list rmm complete: pc-1 serial PF2A1 seen 2026-03-04; pc-9 serial PF2A9 laptop
 //! 2026-03-10 decide retire PC-1 because sold
 //! 2026-03-03 to 2026-03-06 stopped
+//! 2026-03-05 used 90 minutes on hours
+//! 2026-03-05 index syntec 2026-01 312.5 published 2026-03-05
+//! 2026-04-01 close 2026-03 [refused CODE]
 //! show 2026-03-31
 //! bill 2026-03
 //! ```
 
-mod story;
+mod billing;
+pub(crate) mod story;
 mod telling;
 mod words;
 

@@ -54,7 +54,7 @@ impl Collector {
     pub async fn start_with(settings: Settings) -> Self {
         let clock = MovableClock::default();
         let record = Record::new(Arc::new(MemoryStore::new()), Arc::new(clock.clone()));
-        let named = Fact::Client { name: None, siren: None };
+        let named = Fact::Client { name: None, siren: None, example: false };
         record.append(CLIENT, vec![named], None).await.unwrap();
         let (ca, _) = Ca::make(clock.now(), &CollectorRandom).unwrap();
         let nowhere = Address { host: "127.0.0.1".to_owned(), port: 0 };

@@ -111,6 +111,11 @@ impl Days {
         1u32.checked_shl(u32::from(day_of_month.unsigned_abs().saturating_sub(1))).unwrap_or(0)
     }
 
+    /// Whether there is no day.
+    pub fn is_none(&self) -> bool {
+        self.0 == 0
+    }
+
     /// How many days.
     pub fn count(self) -> u32 {
         self.0.count_ones()

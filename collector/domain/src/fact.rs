@@ -43,6 +43,9 @@ pub enum Fact {
         name: Option<String>,
         /// French company number, nine digits.
         siren: Option<String>,
+        /// Whether it is a made-up one, which `demo` adds and removes.
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        example: bool,
     },
     /// An enrolment token was made.
     Token {

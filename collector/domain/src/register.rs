@@ -12,10 +12,10 @@ use jiff::tz::TimeZone;
 
 use crate::asset::{Asset, annex_native_id, assets, move_sites};
 use crate::calendar::{self, Month, day_of, last_instant};
-use crate::closing::{self, Closed};
+use crate::closing::{self, Closed, Signature};
 use crate::contract::{self, Contract, Severity};
 use crate::evidence::{Sighting, SourceKind};
-use crate::fact::{AnnexRow, Decision, Fact, Facts, HouseFacts};
+use crate::fact::{AnnexRow, Decision, Fact, Facts, HouseFacts, Recorded};
 use crate::finding::{self, Finding};
 use crate::identify::{self, Identity};
 use crate::ledger::{self, Entry};
@@ -40,6 +40,8 @@ pub struct Register {
     pub name: Option<String>,
     /// Its French company number.
     pub siren: Option<String>,
+    /// Whether it is a made-up one, which `demo` adds and removes.
+    pub example: bool,
     /// When it was added.
     pub since: Timestamp,
     /// The day.
@@ -76,6 +78,8 @@ pub struct Register {
     pub indexes: Indexes,
     /// Closed months, in order.
     pub closed: Vec<Closed>,
+    /// Statements that clients agreed to, in the order they were recorded.
+    pub signatures: Vec<Signature>,
     /// The chain of the facts that touch money.
     pub ledger: Vec<Entry>,
     /// Dated lists of other consoles.
@@ -134,14 +138,15 @@ pub fn derive(facts: Facts, house: &HouseFacts, as_of: Option<Date>, known_at: T
     };
     let perimeter = perimeter::lay(&facts, &sightings, &identity, &agreements, &assets, &decisions, &resolve);
     let about = facts.recorded.iter().find_map(|recorded| match &recorded.fact {
-        Fact::Client { name, siren } => Some((name.clone(), siren.clone(), recorded.at)),
+        Fact::Client { name, siren, example } => Some((name.clone(), siren.clone(), *example, recorded.at)),
         _ => None,
     });
-    let (name, siren, since) = about.unwrap_or((None, None, known_at));
+    let (name, siren, example, since) = about.unwrap_or((None, None, false, known_at));
     let mut register = Register {
         client: facts.client.clone(),
         name,
         siren,
+        example,
         since,
         as_of,
         known_at,
@@ -160,6 +165,7 @@ pub fn derive(facts: Facts, house: &HouseFacts, as_of: Option<Date>, known_at: T
         usage: usage::standing(&facts.recorded),
         indexes: usage::indexes(house, known_at),
         closed: closing::closed_months(&facts.recorded),
+        signatures: signatures(&facts),
         ledger: ledger::ledger(&facts.client, &facts.recorded),
         unmapped: source::unmapped(&facts, house, known_at),
         reports: reports(&facts),
@@ -354,6 +360,14 @@ fn agreements(
             Agreement { contract, seq, annex }
         })
         .collect()
+}
+
+fn signatures(facts: &Facts) -> Vec<Signature> {
+    let signature = |recorded: &Recorded| match &recorded.fact {
+        Fact::Signature(signature) => Some(signature.clone()),
+        _ => None,
+    };
+    facts.recorded.iter().filter_map(signature).collect()
 }
 
 /// The decisions of people, in the order they were recorded.

@@ -134,6 +134,21 @@ pub struct Unmapped {
 /// The groups of the newest file of each source that belong to no client at `known_at`, by source and group. A client sees
 /// those of the sources that map it, and of those that map nobody yet.
 pub(crate) fn unmapped(facts: &Facts, house: &HouseFacts, known_at: Timestamp) -> Vec<Unmapped> {
+    let maps = |recorded: &Recorded, name: &str| matches!(&recorded.fact, Fact::SourceMap { source, .. } | Fact::List { source, .. } if source == name);
+    let mut blocking: BTreeMap<String, bool> = BTreeMap::new();
+    let mut own = unmapped_of_house(house, known_at);
+    own.retain_mut(|group| {
+        let blocks = blocking
+            .entry(group.source.clone())
+            .or_insert_with(|| facts.recorded.iter().any(|recorded| maps(recorded, &group.source)));
+        group.blocks = *blocks;
+        *blocks || !house.mapped.iter().any(|(at, source, _)| *at <= known_at && *source == group.source)
+    });
+    own
+}
+
+/// The groups of the newest lists of each source that belong to no client yet; none of them blocks anybody here.
+pub fn unmapped_of_house(house: &HouseFacts, known_at: Timestamp) -> Vec<Unmapped> {
     let mut newest: BTreeMap<&str, &Grouped> = BTreeMap::new();
     for grouped in house.grouped.iter().filter(|grouped| grouped.at <= known_at) {
         match newest.get(grouped.source.as_str()) {
@@ -141,17 +156,12 @@ pub(crate) fn unmapped(facts: &Facts, house: &HouseFacts, known_at: Timestamp) -
             _ => drop(newest.insert(&grouped.source, grouped)),
         }
     }
-    let maps = |recorded: &Recorded, name: &str| matches!(&recorded.fact, Fact::SourceMap { source, .. } | Fact::List { source, .. } if source == name);
     let mut unmapped = Vec::new();
     for (name, grouped) in newest {
         let known = || house.mapped.iter().filter(|(at, source, _)| *at <= known_at && source == name);
-        let blocks = facts.recorded.iter().any(|recorded| maps(recorded, name));
-        if !blocks && known().next().is_some() {
-            continue;
-        }
         for (group, rows) in &grouped.groups {
             if !known().any(|(_, _, mapped)| mapped == group) {
-                unmapped.push(Unmapped { source: name.to_string(), group: group.clone(), rows: *rows, blocks });
+                unmapped.push(Unmapped { source: name.to_string(), group: group.clone(), rows: *rows, blocks: false });
             }
         }
     }

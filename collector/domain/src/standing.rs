@@ -296,7 +296,7 @@ pub fn lines(register: &Register) -> Vec<LineCount> {
                 agreement,
                 line: line.id.clone(),
                 contracted: line.count,
-                observed: observed(register, &line.category),
+                observed: observed(register, Some(&line.category)),
                 covered: u32::try_from(held).unwrap_or(u32::MAX),
                 billable: match line.mode {
                     Some(Mode::Fixed) => line.count,
@@ -314,7 +314,8 @@ pub fn seen_lately(register: &Register, last_seen: Option<Timestamp>) -> bool {
     last_seen.is_some_and(|seen| seen >= oldest)
 }
 
-fn observed(register: &Register, category: &str) -> u32 {
+/// Assets of a category, or of any: active, not excluded, not pending, seen in the last 90 days.
+pub fn observed(register: &Register, category: Option<&str>) -> u32 {
     let counted = register.standings.iter().filter(|standing| {
         standing.state == State::Active
             && standing.status != Status::Pending
@@ -324,7 +325,7 @@ fn observed(register: &Register, category: &str) -> u32 {
                 let verdict = asset.category_at(register.at);
                 verdict.is_some_and(|v| {
                     // A seat without hardware is there as long as its list has it.
-                    v.category.as_str() == category
+                    category.is_none_or(|category| v.category.as_str() == category)
                         && (!v.category.is_seat() || listed_at(register, asset, register.at))
                 })
             })

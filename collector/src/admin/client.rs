@@ -35,9 +35,36 @@ pub async fn add(record: &Record, args: AddClient) -> Result<(), Refusal> {
     if record.head(&args.client).await.map_err(|error| error.refusal())? > 0 {
         return Err(Refusal::new("client_exists").with("client", &args.client));
     }
-    let fact = Fact::Client { name: args.name, siren: args.siren };
+    let fact = Fact::Client { name: args.name, siren: args.siren, example: false };
     record.append(&args.client, vec![fact], Some(0)).await.map_err(|error| error.refusal())?;
     Ok(())
+}
+
+/// The clients that say of themselves that they are examples.
+///
+/// # Errors
+/// What the record refuses.
+pub async fn examples(record: &Record) -> Result<Vec<String>, Refusal> {
+    let mut examples = Vec::new();
+    for client in record.clients().await.map_err(|error| error.refusal())? {
+        let first = record.first(&client).await.map_err(|error| error.refusal())?;
+        if matches!(first, Some(Fact::Client { example: true, .. })) {
+            examples.push(client);
+        }
+    }
+    Ok(examples)
+}
+
+/// Erases every example, and says how many there were.
+///
+/// # Errors
+/// What the record refuses.
+pub async fn remove_examples(record: &Record) -> Result<usize, Refusal> {
+    let examples = examples(record).await?;
+    for client in &examples {
+        record.erase(client).await.map_err(|error| error.refusal())?;
+    }
+    Ok(examples.len())
 }
 
 /// Nine digits whose Luhn sum is a multiple of ten.

@@ -41,10 +41,6 @@ pub async fn close(registers: &Registers, args: CloseMonth) -> Result<ClosedNow,
     let record = registers.record();
     let head = record.head(&args.client).await.map_err(|error| error.refusal())?;
     let register = registers.of(&args.client, None, None).await?;
-    if let Some(group) = register.unmapped.iter().find(|group| group.blocks) {
-        let refusal = Refusal::new("group_blocks_close").with("group", &group.group).with("source", &group.source);
-        return Err(refusal.with("rows", group.rows));
-    }
     let closed = closing::close(&register, args.period)?;
     let bills = closed.bills.len();
     let fact = Fact::ClosedMonth(Box::new(closed));

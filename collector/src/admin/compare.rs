@@ -61,7 +61,7 @@ pub async fn compare(
     let zone = cadastre_domain::calendar::zone(ZONE).unwrap_or(TimeZone::UTC);
     let day = cadastre_domain::calendar::day_of(now, &zone);
     let mut facts = vec![
-        Fact::Client { name: None, siren: None },
+        Fact::Client { name: None, siren: None, example: false },
         Fact::Contract { contract: CLIENT.to_owned(), text: contract(&day.to_string(), prices) },
         Fact::Annex { contract: CLIENT.to_owned(), rows: annex_rows(annex, now, &zone)? },
     ];

@@ -156,7 +156,8 @@ fn check_more(register: &Register, args: &Decide) -> Result<(), Refusal> {
                 let refusal = Refusal::new("snooze_ends_before").with("until", until).with("day", args.effective);
                 return Err(refusal.on("until"));
             }
-            if !register.findings.iter().chain(&register.snoozed).any(|open| open.id == *finding) {
+            let is_task = register.identity.tasks.iter().any(|task| task.id == *finding);
+            if !is_task && !register.findings.iter().chain(&register.snoozed).any(|open| open.id == *finding) {
                 return Err(Refusal::new("finding_unknown").with("finding", finding).on("finding"));
             }
             Ok(())

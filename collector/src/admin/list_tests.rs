@@ -19,7 +19,7 @@ async fn office() -> Registers {
     let clock = Arc::new(FixedClock(NOW.parse().unwrap()));
     let record = Record::new(Arc::new(MemoryStore::default()), clock.clone());
     for client in ["acme", "bolt"] {
-        record.append(client, vec![Fact::Client { name: None, siren: None }], Some(0)).await.unwrap();
+        record.append(client, vec![Fact::Client { name: None, siren: None, example: false }], Some(0)).await.unwrap();
     }
     Registers::new(record, clock)
 }

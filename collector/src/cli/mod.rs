@@ -5,6 +5,7 @@
 
 mod bill;
 mod compare;
+mod demo;
 mod local;
 mod people;
 mod reads;
@@ -124,6 +125,8 @@ pub(crate) enum Command {
     Source(SourceCommand),
     /// Who is billed and unseen, seen and unbilled, from two files; needs no collector.
     Compare(CompareArgs),
+    /// Forty made-up clients with every kind of finding, marked as examples.
+    Demo(demo::DemoArgs),
     /// Drop everything that is derived, and make it anew.
     Rebuild,
 }
@@ -355,7 +358,6 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Faile
         Command::Contract(ContractCommand::Import { file, client, yes }) => {
             people::import_contract(context, &file, client, yes).await
         }
-
         Command::Contract(ContractCommand::Show { client }) => reads::contracts(context, &client).await,
         Command::Annex(AnnexCommand::Import { file, client, contract }) => {
             people::import_annex(context, &file, client, contract).await
@@ -387,6 +389,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Faile
         Command::Import(ImportCommand::Csv(args)) => sources::import(context, args).await,
         Command::Source(command) => sources::run(context, command).await,
         Command::Compare(args) => compare::run(context, &args).await,
+        Command::Demo(args) => demo::run(context, &args).await,
         Command::Rebuild => people::rebuild(context).await,
     }
 }

@@ -126,7 +126,11 @@ impl Record {
             self.check_sections(client, &proposal, &read).await?;
             let Some(queued) = self.queue(client, &proposal, &tip, pins, read)? else { continue };
             match queued.reply.await {
-                Ok(()) => return Ok(queued.recorded),
+                Ok(()) => {
+                    let last = queued.recorded.last().map_or(0, |last| last.seq);
+                    self.note_facts(client, last, queued.recorded.iter().map(|recorded| &recorded.fact));
+                    return Ok(queued.recorded);
+                }
                 Err(StoreError::Conflict) => self.forget(client, &tip),
                 Err(error) => {
                     self.forget(client, &tip);

@@ -87,6 +87,7 @@ pub(super) fn code(space: Space) -> u8 {
         Space::Agent => 5,
         Space::Token => 6,
         Space::TokenUse => 7,
+        Space::Summary => 8,
     }
 }
 

@@ -11,10 +11,12 @@
 //! Refuses: a client that nobody made. Invariant: a fact's JSON is kept as it was first written, so the export of an
 //! import is the same file, on every store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use cadastre_domain::fact::{Contact, Fact};
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
@@ -89,6 +91,41 @@ impl Record {
         .await?;
         Ok(brought)
     }
+}
+
+/// A fact as a file tells it: its instant, and the sections that it brings, by digest in hex.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// The fact.
+    pub fact: Fact,
+    /// Bytes of the sections that a report names, packed.
+    pub sections: BTreeMap<String, Vec<u8>>,
+}
+
+/// The export that a client with these facts, in this order, and contacts would have. It judges nothing: the import does.
+///
+/// # Errors
+/// What cannot be written as JSON.
+pub fn written(client: &str, told: &[Told], mut contacts: Vec<Contact>) -> Result<Vec<String>, FactsError> {
+    let mut file = File::default();
+    file.push(&Header { client: client.to_owned(), format: FORMAT.to_owned() })?;
+    let mut brought: BTreeSet<&String> = BTreeSet::new();
+    for (seq, told) in (1..).zip(told) {
+        let json = serde_json::value::to_raw_value(&told.fact).map_err(FactsError::unreadable)?;
+        file.push(&FactLine { seq, at: told.at, fact: &json })?;
+        for (section, bytes) in &told.sections {
+            if brought.insert(section) {
+                file.push(&SectionLine { section, seq, bytes: STANDARD.encode(bytes) })?;
+            }
+        }
+    }
+    contacts.sort_by_key(|contact| codec::contact_key(&contact.agent, contact.month));
+    for Contact { agent, month, hours } in contacts {
+        file.push(&ContactLine { contact: ContactHours { agent, month, hours: STANDARD.encode(hours) } })?;
+    }
+    file.finish()
 }
 
 /// Facts read at once.

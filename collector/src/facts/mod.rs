@@ -9,6 +9,8 @@
 //!     tip     sequences given out before the disk          chunk    keys and values in small pieces, with CRC
 //!             has them                                     journal  the second file
 //!     codec   keys and values of the spaces                folder   lock, generations, what a crash left
+//!     changes which clients changed since they were summed
+//!     summary a client's stored summary, which is no fact
 //!     lines   the export's lines                           disk     free space and the ballast
 //! ```
 //!
@@ -17,6 +19,7 @@
 
 mod append;
 mod certificates;
+mod changes;
 mod chunk;
 mod codec;
 #[cfg(test)]
@@ -36,6 +39,7 @@ mod record;
 mod rows;
 mod sled;
 mod store;
+mod summary;
 #[cfg(test)]
 mod tests;
 mod tip;
@@ -45,6 +49,7 @@ use self::sled::Database;
 pub use self::sled::SledStore;
 pub use codec::HOUSE;
 pub use error::FactsError;
+pub use export::{Told, written};
 pub use memory::MemoryStore;
 pub use read::Loaded;
 pub use record::Record;

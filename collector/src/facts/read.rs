@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use cadastre_domain::fact::{Contact, HouseFacts, Recorded};
+use cadastre_domain::fact::{Contact, Fact, HouseFacts, Recorded};
 
 use super::codec::{self, HOUSE, StoredFact};
 use super::error::FactsError;
@@ -89,6 +89,14 @@ impl Record {
         let contacts = self.contacts(client).await?;
         let head = recorded.last().map_or(0, |last| last.seq);
         Ok(Loaded { recorded, contacts, sections, head })
+    }
+
+    /// A client's first fact.
+    pub async fn first(&self, client: &str) -> Result<Option<Fact>, FactsError> {
+        let (_, key) = codec::fact_key(1);
+        let values = self.store().get(client, vec![codec::fact_key(1)]).await?;
+        let value = values.into_iter().flatten().next();
+        value.map(|value| Ok(StoredFact::read(&key, &value)?.recorded()?.fact)).transpose()
     }
 
     /// The facts above a sequence, in order.

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::changes::Changes;
 use super::codec::{self, HOUSE, Head};
 use super::error::FactsError;
 use super::rows::Rows;
@@ -23,7 +24,7 @@ pub struct Record {
     inner: Arc<Inner>,
 }
 
-struct Inner {
+pub(super) struct Inner {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     tips: Mutex<HashMap<String, Tip>>,
@@ -32,6 +33,7 @@ struct Inner {
     /// How many contact hours this process wrote, per client.
     contacts: Mutex<HashMap<String, u64>>,
     reserved: Mutex<Reservations>,
+    pub(super) changes: Mutex<Changes>,
 }
 
 /// Clients that are imported or erased just now.
@@ -65,7 +67,8 @@ impl Record {
     /// A record over a store. One process has one record of a store: it remembers what it has under way.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
         let (tips, spoken, contacts) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { inner: Arc::new(Inner { store, clock, tips, spoken, contacts, reserved: Mutex::default() }) }
+        let (reserved, changes) = (Mutex::default(), Mutex::default());
+        Self { inner: Arc::new(Inner { store, clock, tips, spoken, contacts, reserved, changes }) }
     }
 
     /// The tip of a client, read from the store when this process has none.
@@ -93,6 +96,7 @@ impl Record {
         }
         self.spoken().retain(|(of, _), _| of != client);
         *self.contacts_written().entry(client.to_owned()).or_default() += 1;
+        self.note_said(client, 0);
     }
 
     /// A value that changes with every fact and every contact hour of a client: what was read before it is old.
@@ -104,6 +108,7 @@ impl Record {
     /// Remembers an agent's hour that was written.
     pub(super) fn spoke(&self, who: (String, String), hour: i64) {
         *self.contacts_written().entry(who.0.clone()).or_default() += 1;
+        self.note_heard(&who.0);
         self.spoken().insert(who, hour);
     }
 
@@ -151,6 +156,10 @@ impl Record {
         }
         let values = self.store().get(client, keys.clone()).await?;
         Ok(keys.into_iter().zip(values).collect())
+    }
+
+    pub(super) fn inner(&self) -> &Inner {
+        &self.inner
     }
 
     pub(super) fn store(&self) -> &Arc<dyn Store> {

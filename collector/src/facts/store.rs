@@ -57,12 +57,14 @@ pub enum Space {
     Token,
     /// The agent that a key became, by token and key.
     TokenUse,
+    /// The summary of a client, made of its facts.
+    Summary,
 }
 
 impl Space {
     /// Every space.
-    pub const ALL: [Self; 7] =
-        [Self::Head, Self::Fact, Self::Section, Self::Contact, Self::Agent, Self::Token, Self::TokenUse];
+    pub const ALL: [Self; 8] =
+        [Self::Head, Self::Fact, Self::Section, Self::Contact, Self::Agent, Self::Token, Self::TokenUse, Self::Summary];
 
     /// Its name in a database.
     pub fn name(self) -> &'static str {
@@ -74,6 +76,7 @@ impl Space {
             Self::Agent => "agent",
             Self::Token => "token",
             Self::TokenUse => "token_use",
+            Self::Summary => "summary",
         }
     }
 }

@@ -1,12 +1,13 @@
 //! What people and scripts see: pages (axum and askama), the JSON API, and all prose in French and English.
 //!
 //! It reads documents of [`crate::views`] and shows them. It refuses to compute anything that a document does not say,
-//! and to write anything but the choice of language. **Invariant**: every page works without script, loads nothing from
+//! and to write but through a verb of `admin`. **Invariant**: every page works without script, loads nothing from
 //! elsewhere, and is sent with the strict headers of [`guard`]; on a loopback listener nobody but this machine is
 //! answered.
 //!
 //! ```text
 //! guard.rs   host, origin, headers of every answer       query.rs   what an address asks: day, month, filters
+//! form.rs    forms: tokens, bodies, what was refused
 //! reads.rs   the documents that are asked for            status.rs  refusal → HTTP status
 //! pages/     HTML     api.rs  JSON     text/  prose      fixed.rs   stylesheet, icon, schemas, OpenAPI document
 //! ```
@@ -14,12 +15,17 @@
 mod api;
 mod files;
 mod fixed;
+mod form;
 mod guard;
+#[cfg(test)]
+mod kit;
 mod pages;
 mod query;
 mod reads;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_portfolio;
 pub mod socket;
 mod status;
 #[cfg(test)]
@@ -31,7 +37,10 @@ use std::sync::Arc;
 use axum::Router;
 
 pub use reads::{Answer, Reads};
+use socket::Office;
 use text::Language;
+
+use crate::views::Reader;
 
 /// How the pages are served.
 #[derive(Debug, Clone)]
@@ -49,12 +58,27 @@ pub struct Settings {
 pub(crate) struct Shared {
     pub(crate) reads: Arc<dyn Reads>,
     pub(crate) settings: Arc<Settings>,
+    /// What forms write with.
+    pub(crate) office: Office,
+    pub(crate) forms: Arc<form::Forms>,
+    pub(crate) fresh_tokens: Arc<pages::FreshTokens>,
+}
+
+impl Shared {
+    pub(crate) fn new(reads: Arc<dyn Reads>, office: Office, settings: Settings) -> Self {
+        let forms = Arc::new(form::Forms::new(Arc::clone(&office.random)));
+        Self { reads, settings: Arc::new(settings), office, forms, fresh_tokens: Arc::default() }
+    }
 }
 
 /// The dashboard: pages, fixed files and the API, behind the guard.
-pub fn router(reads: Arc<dyn Reads>, settings: Settings) -> Router {
-    let loopback = settings.loopback;
-    let shared = Shared { reads, settings: Arc::new(settings) };
+pub fn router(office: Office, settings: Settings) -> Router {
+    let reader = Reader::new(office.registers.clone());
+    routed(Shared::new(Arc::new(reader), office, settings))
+}
+
+fn routed(shared: Shared) -> Router {
+    let loopback = shared.settings.loopback;
     let routes = pages::routes().merge(api::routes()).merge(fixed::routes());
     let routes = routes.fallback(nothing_here).method_not_allowed_fallback(not_that_way);
     guard::around(routes, loopback, shared.clone()).with_state(shared)

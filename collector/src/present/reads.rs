@@ -3,6 +3,8 @@
 //! `as_of` `None` is today in the client's zone, `known_at` `None` is now. A future day, an unknown client or asset is a
 //! refusal. **Invariant**: an answer holds every fact that was committed before the question.
 
+use std::sync::Arc;
+
 use cadastre_domain::calendar::Month;
 use cadastre_domain::refusal::Refusal;
 use futures_util::future::BoxFuture;
@@ -13,6 +15,7 @@ use crate::views::Reader;
 use crate::views::asset::AssetDetail;
 use crate::views::bill::{Bill, SlotDays};
 use crate::views::clients::{Clients, Contracts, Today};
+use crate::views::portfolio::Portfolio;
 use crate::views::reconciliation::{Assets, Reconciliation};
 
 /// A document, later; or why there is none.
@@ -22,6 +25,8 @@ pub type Answer<'a, T> = BoxFuture<'a, Result<T, Refusal>>;
 pub trait Reads: Send + Sync + 'static {
     /// All clients, by code.
     fn clients(&self) -> Answer<'_, Clients>;
+    /// The portfolio.
+    fn portfolio(&self) -> Answer<'_, Arc<Portfolio>>;
     /// A client's name, its present day and the zone it is counted in.
     fn today<'a>(&'a self, client: &'a str) -> Answer<'a, Today>;
     /// A client's perimeter on a day.
@@ -70,6 +75,10 @@ pub trait Reads: Send + Sync + 'static {
 impl Reads for Reader {
     fn clients(&self) -> Answer<'_, Clients> {
         Box::pin(self.clients())
+    }
+
+    fn portfolio(&self) -> Answer<'_, Arc<Portfolio>> {
+        Box::pin(self.portfolio())
     }
 
     fn today<'a>(&'a self, client: &'a str) -> Answer<'a, Today> {

@@ -1,6 +1,7 @@
 //! Sample documents for the tests: a rich client, an empty one, one without contract, and one whose data is hostile.
 
 use std::future::ready;
+use std::sync::Arc;
 
 use cadastre_domain::calendar::Month;
 use cadastre_domain::refusal::Refusal;
@@ -10,9 +11,15 @@ use jiff::civil::{Date, date};
 use serde_json::json;
 
 use super::reads::{Answer, Reads};
+use super::sample_portfolio;
+use super::socket::Office;
+use crate::clock::{FixedClock, SystemRandom};
+use crate::facts::{MemoryStore, Record};
+use crate::register::Registers;
 use crate::views::asset::{AssetDetail, DecisionRow, SightingRow, StayRow};
 use crate::views::bill::{Bill, BillLine, Period, SlotDays, SlotDaysRow, VatRow};
 use crate::views::clients::{ClientRow, Clients, ContractRow, Contracts, Today};
+use crate::views::portfolio::Portfolio;
 use crate::views::reconciliation::{
     AssetLine, AssetRow, Assets, FindingRow, LineRow, Reconciliation, SourceRow, UnmappedRow,
 };
@@ -28,6 +35,13 @@ pub(crate) struct Samples;
 
 /// Says that the store failed, and that there is no client.
 pub(crate) struct Broken;
+
+/// An office over an empty store in memory, on a clock that stands still in the morning of [`TODAY`].
+pub(crate) fn office() -> Office {
+    let clock = Arc::new(FixedClock(now()));
+    let record = Record::new(Arc::new(MemoryStore::new()), clock.clone());
+    Office { registers: Registers::new(record, clock), pin: [7; 32], random: Arc::new(SystemRandom) }
+}
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -64,6 +78,7 @@ impl Reads for Samples {
             client: client.into(),
             name: name.into(),
             siren: (client == "atelier-martin").then(|| "732829320".into()),
+            example: client == "hostile",
             since: at("2026-01-12T09:00:00Z"),
             assets,
             findings,
@@ -79,6 +94,10 @@ impl Reads for Samples {
         answer(Ok(Clients { schema: "cadastre/clients/1", clients }))
     }
 
+    fn portfolio(&self) -> Answer<'_, Arc<Portfolio>> {
+        answer(sample_portfolio::portfolio(HOSTILE))
+    }
+
     fn today<'a>(&'a self, client: &'a str) -> Answer<'a, Today> {
         let name = match client {
             "atelier-martin" => "Atelier Martin SARL",
@@ -89,6 +108,7 @@ impl Reads for Samples {
         answer(known(client).map(|client| Today {
             client: client.into(),
             name: name.into(),
+            example: client == "hostile",
             day: TODAY,
             time_zone: "Europe/Paris".into(),
         }))
@@ -476,6 +496,10 @@ fn detail(row: AssetRow, day: &Reconciliation) -> AssetDetail {
 impl Reads for Broken {
     fn clients(&self) -> Answer<'_, Clients> {
         answer(Ok(Clients { schema: "cadastre/clients/1", clients: Vec::new() }))
+    }
+
+    fn portfolio(&self) -> Answer<'_, Arc<Portfolio>> {
+        answer(Err(Refusal::new("internal")))
     }
 
     fn today<'a>(&'a self, _: &'a str) -> Answer<'a, Today> {

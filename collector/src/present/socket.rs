@@ -43,7 +43,7 @@ pub struct Office {
 /// The routes of the socket.
 pub fn router(office: Office, settings: Settings) -> Router {
     let reader: Arc<dyn Reads> = Arc::new(Reader::new(office.registers.clone()));
-    let shared = Shared { reads: Arc::clone(&reader), settings: Arc::new(settings) };
+    let shared = Shared::new(reader, office.clone(), settings);
     let verbs = Router::new()
         .route("/api/v1/admin/client-add", post(add_client))
         .route("/api/v1/admin/annex-import", post(import_annex))
@@ -55,6 +55,8 @@ pub fn router(office: Office, settings: Settings) -> Router {
         .route("/api/v1/admin/agent-revoke", post(revoke_agent))
         .route("/api/v1/admin/decide", post(decide))
         .route("/api/v1/admin/import", post(import))
+        .route("/api/v1/admin/examples", get(examples))
+        .route("/api/v1/admin/demo-remove", post(remove_examples))
         .route("/api/v1/admin/rebuild", post(rebuild))
         .route("/api/v1/admin/assets", get(all_assets))
         .route("/api/v1/admin/today/{client}", get(today))
@@ -192,6 +194,16 @@ async fn rebuild(State(desk): State<Desk>, asker: Asker) -> Response {
         Ok(json!({"schema": "cadastre/rebuilt/1", "clients": clients.len()}))
     };
     answer(said.await, &asker)
+}
+
+async fn examples(State(desk): State<Desk>, asker: Asker) -> Response {
+    let said = admin::client::examples(desk.office.registers.record()).await;
+    answer(said.map(|clients| json!({"schema": "cadastre/examples/1", "clients": clients})), &asker)
+}
+
+async fn remove_examples(State(desk): State<Desk>, asker: Asker) -> Response {
+    let said = admin::client::remove_examples(desk.office.registers.record()).await;
+    answer(said.map(|clients| json!({"schema": "cadastre/demo-removed/1", "clients": clients})), &asker)
 }
 
 async fn all_assets(State(desk): State<Desk>, RawQuery(query): RawQuery, asker: Asker) -> Response {

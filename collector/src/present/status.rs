@@ -8,6 +8,8 @@ pub(crate) fn of(code: &str) -> StatusCode {
         "method_refused" => StatusCode::METHOD_NOT_ALLOWED,
         "host_refused" => StatusCode::MISDIRECTED_REQUEST,
         "origin_refused" => StatusCode::FORBIDDEN,
+        "body_too_large" => StatusCode::PAYLOAD_TOO_LARGE,
+        "form_expired" | "form_stale" | "form_token_invalid" => StatusCode::CONFLICT,
         "internal" => StatusCode::INTERNAL_SERVER_ERROR,
         _ if NOT_FOUND.contains(&code) => StatusCode::NOT_FOUND,
         _ if FAILED.iter().any(|start| code.starts_with(start)) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -16,7 +18,7 @@ pub(crate) fn of(code: &str) -> StatusCode {
 }
 
 /// What is not there.
-const NOT_FOUND: [&str; 7] = [
+const NOT_FOUND: [&str; 8] = [
     "asset_unknown",
     "bill_unknown",
     "client_unknown",
@@ -24,6 +26,7 @@ const NOT_FOUND: [&str; 7] = [
     "line_unknown",
     "page_unknown",
     "schema_unknown",
+    "token_unknown",
 ];
 
 /// Refusals of the store and of arithmetic: nothing that the asker could ask better.

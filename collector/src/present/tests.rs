@@ -5,9 +5,9 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt;
 
-use super::sample::{Broken, HOSTILE, Samples};
+use super::sample::{Broken, HOSTILE, Samples, office};
 use super::text::Language;
-use super::{Reads, Settings, api, fixed, router};
+use super::{Reads, Settings, Shared, api, fixed, routed};
 
 fn settings(locale: Language) -> Settings {
     Settings { locale, loopback: true, enrolment: "https://collector.example:8444".into() }
@@ -23,7 +23,8 @@ async fn ask_of(reads: Arc<dyn Reads>, request: (&str, &str), headers: &[(&str, 
         request = request.header(*name, *value);
     }
     let request = request.body(Body::from(String::from(body))).unwrap();
-    let response = router(reads, settings(Language::En)).oneshot(request).await.unwrap();
+    let shared = Shared::new(reads, office(), settings(Language::En));
+    let response = routed(shared).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let text = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
     Said { status: parts.status, headers: parts.headers, text }
@@ -253,7 +254,8 @@ async fn a_foreign_host_is_refused_on_loopback() {
     assert_eq!(get("/", &[("host", "localhost:8080")]).await.status, 200);
     let open = Settings { loopback: false, ..settings(Language::En) };
     let request = Request::builder().uri("/").header("host", "cadastre.example").body(Body::empty()).unwrap();
-    let response = router(Arc::new(Samples), open).oneshot(request).await.unwrap();
+    let shared = Shared::new(Arc::new(Samples), office(), open);
+    let response = routed(shared).oneshot(request).await.unwrap();
     assert_eq!(response.status(), 200, "beyond loopback the host is the operator's affair");
 }
 
@@ -433,5 +435,6 @@ fn the_schemas_accept_the_shapes_of_the_interfaces() {
 #[ignore = "serves the sample pages until interrupted"]
 async fn look() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8099").await.unwrap();
-    axum::serve(listener, router(Arc::new(Samples), settings(Language::En))).await.unwrap();
+    let shared = Shared::new(Arc::new(Samples), office(), settings(Language::En));
+    axum::serve(listener, routed(shared)).await.unwrap();
 }

@@ -4,7 +4,11 @@
 //! what is read after a fact was committed has seen that fact.
 
 mod evidence;
+mod portfolio;
 mod protection;
+mod summary;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,7 +24,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use evidence::evidence;
+use portfolio::Summaries;
 use protection::protection;
+pub use summary::{Closing, Notice, Summary};
 
 use crate::clock::Clock;
 use crate::facts::{HOUSE, Loaded, Record};
@@ -35,6 +41,7 @@ pub struct Registers {
     clock: Arc<dyn Clock>,
     kept: Arc<Mutex<HashMap<Key, Arc<Register>>>>,
     house: Arc<Mutex<Option<KeptHouse>>>,
+    summaries: Arc<Summaries>,
 }
 
 /// The house's facts, with the head and the hours they were made of.
@@ -54,7 +61,7 @@ struct Key {
 impl Registers {
     /// The registers over a record.
     pub fn new(record: Record, clock: Arc<dyn Clock>) -> Self {
-        Self { record, clock, kept: Arc::default(), house: Arc::default() }
+        Self { record, clock, kept: Arc::default(), house: Arc::default(), summaries: Arc::default() }
     }
 
     /// The register of a client. `as_of` `None` is today, `known_at` `None` is now.
@@ -68,12 +75,7 @@ impl Registers {
         known_at: Option<Timestamp>,
     ) -> Result<Arc<Register>, Refusal> {
         let now = self.clock.now();
-        let key = Key {
-            client: client.to_owned(),
-            stamp: (self.stamp(client).await?, self.stamp(HOUSE).await?),
-            as_of,
-            known_at: known_at.ok_or(now.as_second().div_euclid(3600)),
-        };
+        let key = self.key(client, as_of, known_at, now).await?;
         if let Some(kept) = self.kept().get(&key) {
             return Ok(Arc::clone(kept));
         }
@@ -86,6 +88,34 @@ impl Registers {
         }
         kept.insert(key, Arc::clone(&register));
         Ok(register)
+    }
+
+    /// The register of a client today with the sequence of its last fact. It is not kept: a walk through all clients
+    /// would push out those that people look at.
+    async fn fresh(&self, client: &str) -> Result<(u64, Arc<Register>), Refusal> {
+        let now = self.clock.now();
+        let key = self.key(client, None, None, now).await?;
+        if let Some(kept) = self.kept().get(&key) {
+            return Ok((key.stamp.0.0, Arc::clone(kept)));
+        }
+        let facts = self.load(client, Vec::new(), now).await?;
+        let seq = facts.recorded.last().map_or(0, |last| last.seq);
+        Ok((seq, Arc::new(self.derive(facts, None, now).await?)))
+    }
+
+    async fn key(
+        &self,
+        client: &str,
+        as_of: Option<Date>,
+        known_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Key, Refusal> {
+        Ok(Key {
+            client: client.to_owned(),
+            stamp: (self.stamp(client).await?, self.stamp(HOUSE).await?),
+            as_of,
+            known_at: known_at.ok_or(now.as_second().div_euclid(3600)),
+        })
     }
 
     /// The register of a client today, had these facts been recorded too: for previews.
@@ -110,6 +140,7 @@ impl Registers {
     /// Drops what is kept, so that the next read makes it anew.
     pub fn rebuild(&self) {
         self.kept().clear();
+        self.summaries.clear();
     }
 
     /// The present instant, by the collector's clock.
@@ -131,7 +162,10 @@ impl Registers {
     }
 
     /// The house's facts, read again only when there are new ones.
-    async fn house(&self) -> Result<Arc<HouseFacts>, Refusal> {
+    ///
+    /// # Errors
+    /// What the record refuses.
+    pub async fn house(&self) -> Result<Arc<HouseFacts>, Refusal> {
         let stamp = self.stamp(HOUSE).await?;
         let kept = self.house.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((of, house)) = kept

@@ -24,6 +24,8 @@ pub struct ClientRow {
     pub name: String,
     /// French company number.
     pub siren: Option<String>,
+    /// Whether it is a made-up one, which `demo` adds and removes.
+    pub example: bool,
     /// When it was added.
     pub since: Timestamp,
     /// Assets today.
@@ -43,6 +45,8 @@ pub struct Today {
     pub client: String,
     /// Display name, else the code.
     pub name: String,
+    /// Whether it is a made-up one.
+    pub example: bool,
     /// The present civil day.
     pub day: Date,
     /// IANA name of the zone that the day is counted in: that of the client's first contract, else `Europe/Paris`.

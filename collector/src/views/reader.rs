@@ -1,30 +1,37 @@
 //! The documents that anyone may ask for, one method a document, each read off a register.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use cadastre_domain::calendar::{Month, day_of};
+use cadastre_domain::fact::HouseFacts;
 use cadastre_domain::money::Amount;
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
+use cadastre_domain::source::unmapped_of_house;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::register::Registers;
+use crate::register::{Registers, Summary};
 use crate::views::asset::AssetDetail;
 use crate::views::bill::{Bill, SlotDays};
 use crate::views::clients::{ClientRow, Clients, Contracts, Today};
+use crate::views::portfolio::Portfolio;
 use crate::views::reconciliation::{Assets, Reconciliation, currency};
 
 /// Who answers.
 #[derive(Clone)]
 pub struct Reader {
     registers: Registers,
+    /// The last portfolio, with what it was made of.
+    portfolio: Arc<Mutex<Option<KeptPortfolio>>>,
 }
+
+type KeptPortfolio = (Arc<Vec<Arc<Summary>>>, Arc<HouseFacts>, Arc<Portfolio>);
 
 impl Reader {
     /// A reader of these registers.
     pub fn new(registers: Registers) -> Self {
-        Self { registers }
+        Self { registers, portfolio: Arc::default() }
     }
 
     async fn register(
@@ -49,6 +56,7 @@ impl Reader {
                 client,
                 name: display_name(&register),
                 siren: register.siren.clone(),
+                example: register.example,
                 since: register.since,
                 assets: count(register.standings.len()),
                 findings: count(register.findings.len()),
@@ -57,6 +65,27 @@ impl Reader {
             });
         }
         Ok(Clients { schema: "cadastre/clients/1", clients })
+    }
+
+    /// The portfolio: every decision committed before the call is in it; reports and hours follow within a minute.
+    ///
+    /// # Errors
+    /// What the register room refuses.
+    pub async fn portfolio(&self) -> Result<Arc<Portfolio>, Refusal> {
+        let summaries = self.registers.portfolio().await?;
+        let house = self.registers.house().await?;
+        let kept = self.portfolio.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((of, unmapped_of, portfolio)) = kept
+            && Arc::ptr_eq(&of, &summaries)
+            && Arc::ptr_eq(&unmapped_of, &house)
+        {
+            return Ok(portfolio);
+        }
+        let unmapped = unmapped_of_house(&house, self.registers.now());
+        let portfolio = Arc::new(Portfolio::of(&summaries, &unmapped)?);
+        let kept = (summaries, house, Arc::clone(&portfolio));
+        *self.portfolio.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
+        Ok(portfolio)
     }
 
     /// A client's name, its present day and the zone it is counted in.
@@ -68,6 +97,7 @@ impl Reader {
         Ok(Today {
             client: client.to_owned(),
             name: display_name(&register),
+            example: register.example,
             day: day_of(self.registers.now(), &register.zone),
             time_zone: register.zone.iana_name().unwrap_or("UTC").to_owned(),
         })

@@ -207,13 +207,16 @@ impl Reconciliation {
             lines: register.lines.iter().filter_map(|count| line_row(register, count)).collect(),
             assets: asset_rows(register),
             findings: register.findings.iter().map(|finding| finding_row(register, finding)).collect(),
-            unmapped: register.unmapped.iter().map(unmapped_row).collect(),
+            unmapped: register.unmapped.iter().map(UnmappedRow::of).collect(),
         }
     }
 }
 
-fn unmapped_row(unmapped: &Unmapped) -> UnmappedRow {
-    UnmappedRow { source: unmapped.source.clone(), group: unmapped.group.clone(), rows: unmapped.rows }
+impl UnmappedRow {
+    /// The row of a group.
+    pub fn of(unmapped: &Unmapped) -> Self {
+        Self { source: unmapped.source.clone(), group: unmapped.group.clone(), rows: unmapped.rows }
+    }
 }
 
 /// The currency of the client's first contract in order of precedence; the euro without one.

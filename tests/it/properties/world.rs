@@ -106,7 +106,7 @@ impl World {
     pub(super) fn new() -> Self {
         let now: Timestamp = "2026-02-01T07:00:00Z".parse().unwrap();
         let mut world = Self { facts: Facts { client: CLIENT.to_owned(), ..Facts::default() }, now };
-        world.tell(Fact::Client { name: None, siren: None });
+        world.tell(Fact::Client { name: None, siren: None, example: false });
         world.tell(Fact::Contract { contract: CONTRACT.to_owned(), text: contract() });
         world
     }

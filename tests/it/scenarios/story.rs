@@ -14,13 +14,15 @@ use jiff::{Timestamp, ToSpan};
 
 use super::words::{evidence, line_keys, list_row, protects};
 
-pub(super) const CLIENT: &str = "client";
+pub(crate) const CLIENT: &str = "client";
 
 /// What happened, and what to tell of it.
-pub(super) struct Story {
+pub(crate) struct Story {
     pub(super) title: String,
-    facts: Facts,
-    house: HouseFacts,
+    /// The contract told last.
+    pub(super) contract: String,
+    pub(super) facts: Facts,
+    pub(super) house: HouseFacts,
     pub(super) questions: Vec<Question>,
 }
 
@@ -30,17 +32,24 @@ pub(super) enum Question {
     Bill(Month),
 }
 
-pub(super) type Told<T> = Result<T, String>;
+pub(crate) type Told<T> = Result<T, String>;
 
 impl Story {
-    pub(super) fn read(text: &str) -> Told<Self> {
+    /// A client without facts but its own.
+    pub(crate) fn empty() -> Told<Self> {
         let mut story = Self {
             title: String::new(),
+            contract: String::new(),
             facts: Facts { client: CLIENT.to_owned(), ..Facts::default() },
             house: HouseFacts { running: vec![(day("2026-01-01")?, day("2027-12-31")?)], ..HouseFacts::default() },
             questions: Vec::new(),
         };
-        story.record(day("2026-01-01")?, Fact::Client { name: None, siren: None });
+        story.record(day("2023-12-15")?, Fact::Client { name: None, siren: None, example: false });
+        Ok(story)
+    }
+
+    pub(super) fn read(text: &str) -> Told<Self> {
+        let mut story = Self::empty()?;
         let mut lines = text.lines().enumerate().peekable();
         while let Some((number, line)) = lines.next() {
             let mut indented = Vec::new();
@@ -52,7 +61,8 @@ impl Story {
         Ok(story)
     }
 
-    fn line(&mut self, line: &str, indented: &[&str]) -> Told<()> {
+    /// One line, with those indented below it.
+    pub(crate) fn line(&mut self, line: &str, indented: &[&str]) -> Told<()> {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         match word {
             "" => {}
@@ -84,6 +94,11 @@ impl Story {
             "annex" => self.annex(at, rest),
             "list" => self.list(at, rest),
             "decide" => self.decide(from, at, rest),
+            "used" => self.used(from, at, rest),
+            "index" => self.index(at, rest),
+            "close" => self.close(at, rest),
+            "mapped" => self.mapped(at, rest),
+            "grouped" => self.grouped(at, rest),
             "stopped" => {
                 let (start, _) = self.house.running.pop().ok_or("already stopped for ever")?;
                 let again = day(&to.to_string())?;
@@ -95,7 +110,7 @@ impl Story {
     }
 
     /// Records a fact not before `at`, and always after the one before.
-    fn record(&mut self, at: Timestamp, fact: Fact) -> u64 {
+    pub(super) fn record(&mut self, at: Timestamp, fact: Fact) -> u64 {
         let last = self.facts.recorded.last().map(|last| last.at + 1.microsecond());
         let at = last.map_or(at, |last| last.max(at));
         let seq = self.facts.recorded.len() as u64 + 1;
@@ -126,6 +141,7 @@ impl Story {
                 &format!("ends_on = {last}\nrenewal = {{ kind = \"none\" }}"),
             );
         }
+        self.contract = id.to_owned();
         let first: Date = date(from)?;
         self.record(day(&first.to_string())?, Fact::Contract { contract: id.to_owned(), text });
         Ok(())
@@ -181,7 +197,7 @@ impl Story {
         self.facts.contacts[place].set(at);
     }
 
-    fn annex(&mut self, at: Timestamp, rest: &str) -> Told<()> {
+    pub(super) fn annex(&mut self, at: Timestamp, rest: &str) -> Told<()> {
         let (contract, rows) = rest.split_once(": ").ok_or("annex CONTRACT: rows")?;
         let mut annexed = Vec::new();
         for row in rows.split("; ") {
@@ -231,6 +247,7 @@ impl Story {
             slot: None,
             more: DecisionMore::default(),
         };
+        let mut tasks: Vec<String> = Vec::new();
         while let Some(word) = words.next() {
             let slot = match word {
                 "line" => &mut decision.line,
@@ -238,6 +255,14 @@ impl Story {
                 "site" => &mut decision.more.site,
                 "duty" => &mut decision.more.duty,
                 "result" => &mut decision.more.result,
+                "until" => {
+                    decision.more.until = words.next().map(date).transpose()?;
+                    continue;
+                }
+                "tasks" => {
+                    tasks.extend(register.identity.tasks.iter().map(|task| task.id.clone()));
+                    continue;
+                }
                 name => {
                     let own = register.assets.iter().filter(|asset| asset.name.eq_ignore_ascii_case(name));
                     decision.assets.extend(own.map(|asset| asset.id.clone()));
@@ -246,7 +271,14 @@ impl Story {
             };
             *slot = words.next().map(str::to_owned);
         }
-        self.record(at, Fact::Decision(decision));
+        // `snooze tasks` is a decision a task.
+        for task in &tasks {
+            decision.more.finding = Some(task.clone());
+            self.record(at, Fact::Decision(decision.clone()));
+        }
+        if tasks.is_empty() {
+            self.record(at, Fact::Decision(decision));
+        }
         Ok(())
     }
 
@@ -262,7 +294,7 @@ impl Story {
     }
 }
 
-pub(super) fn date(text: &str) -> Told<Date> {
+pub(crate) fn date(text: &str) -> Told<Date> {
     text.trim().parse().map_err(|_| format!("“{text}” is not a date"))
 }
 

@@ -1,5 +1,6 @@
 //! Closing a month: the questions that hold it up, then everything it was made of.
 
+use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -7,8 +8,9 @@ use jiff::Timestamp;
 
 use super::{ClosedMonth, ClosedSlot, Link};
 use crate::calendar::{Month, day_of, first_instant, last_instant};
+use crate::finding;
 use crate::identify;
-use crate::price::{self, Bill, Inputs, SlotDays, Usage};
+use crate::price::{self, Bill, Inputs, SlotDays, SlotsOfLines, Usage};
 use crate::refusal::Refusal;
 use crate::register::Register;
 use crate::usage::IndexRow;
@@ -16,8 +18,8 @@ use crate::usage::IndexRow;
 /// Freezes a bill month on the facts of this register, which must be of today.
 ///
 /// # Errors
-/// `month_closed`, `close_out_of_order`, `close_too_early`, `close_open_task`, `close_index_missing`, and what pricing
-/// refuses.
+/// `month_closed`, `close_out_of_order`, `close_too_early`, `group_blocks_close`, `close_open_task`,
+/// `close_index_missing`, and what pricing refuses.
 pub fn close(register: &Register, month: Month) -> Result<ClosedMonth, Refusal> {
     in_order(register, month)?;
     let contracts = register.contracts();
@@ -29,6 +31,7 @@ pub fn close(register: &Register, month: Month) -> Result<ClosedMonth, Refusal> 
     let inputs = Inputs { slot_days: &slot_days, usage: &usage, indexes: &register.indexes, issued: &issued };
     let bills = price::bill(&register.client, &contracts, inputs, month)?;
     not_early(register, month, &bills)?;
+    no_unmapped_group(register)?;
     no_open_task(register, month, &slot_days)?;
     if let Some(remark) = bills.iter().flat_map(|bill| &bill.remarks).find(|remark| remark.code == "index_missing") {
         return Err(Refusal { code: "close_index_missing", ..remark.clone() }.with("month", month));
@@ -73,11 +76,18 @@ fn not_early(register: &Register, month: Month, bills: &[Bill]) -> Result<(), Re
     Ok(())
 }
 
-/// No open identity task names an asset that holds a slot counted here.
+/// No group of a console that maps this client is without a client: its rows might be slots of the month.
+fn no_unmapped_group(register: &Register) -> Result<(), Refusal> {
+    let Some(group) = register.unmapped.iter().find(|group| group.blocks) else { return Ok(()) };
+    let refusal = Refusal::new("group_blocks_close").with("group", &group.group).with("source", &group.source);
+    Err(refusal.with("rows", group.rows))
+}
+
+/// No open identity task names an asset that holds a slot counted here, but one that a decision lets sleep.
 fn no_open_task(register: &Register, month: Month, slot_days: &[SlotDays]) -> Result<(), Refusal> {
     let first = slot_days.iter().map(|days| days.month.first()).min().unwrap_or(month.first());
     let mut touching = Vec::new();
-    for task in &register.identity.tasks {
+    for task in register.identity.tasks.iter().filter(|task| !finding::task_sleeps(register, task)) {
         let of_task = |asset: usize| {
             let id = register.assets.get(asset).map(|asset| asset.id.as_str());
             task.devices.iter().any(|d| register.identity.devices.get(*d).map(|device| device.id.as_str()) == id)
@@ -96,20 +106,27 @@ fn no_open_task(register: &Register, month: Month, slot_days: &[SlotDays]) -> Re
 }
 
 fn slots(register: &Register, days: &SlotDays) -> Vec<ClosedSlot> {
-    let mut slots = Vec::new();
-    for ((contract, line), by_slot) in &days.lines {
-        for (slot, of_slot) in by_slot {
-            slots.push(ClosedSlot {
-                month: days.month,
-                contract: contract.clone(),
-                line: line.clone(),
-                slot: slot.clone(),
-                days: *of_slot,
-                links: links(register, days.month, contract, line, slot),
-            });
-        }
-    }
-    slots
+    let named = |lines: &SlotsOfLines| -> Vec<(String, String, String)> {
+        let all =
+            lines.iter().flat_map(|((contract, line), slots)| slots.keys().map(move |slot| (contract, line, slot)));
+        all.map(|(contract, line, slot)| (contract.clone(), line.clone(), slot.clone())).collect()
+    };
+    let names: BTreeSet<(String, String, String)> =
+        named(&days.lines).into_iter().chain(named(&days.uncounted)).collect();
+    let of = |lines: &SlotsOfLines, (contract, line, slot): &(String, String, String)| {
+        let slots = lines.get(&(contract.clone(), line.clone()));
+        slots.and_then(|slots| slots.get(slot)).copied().unwrap_or_default()
+    };
+    let slot = |name: &(String, String, String)| ClosedSlot {
+        month: days.month,
+        contract: name.0.clone(),
+        line: name.1.clone(),
+        slot: name.2.clone(),
+        days: of(&days.lines, name),
+        uncounted: of(&days.uncounted, name),
+        links: links(register, days.month, &name.0, &name.1, &name.2),
+    };
+    names.iter().map(slot).collect()
 }
 
 /// The assets that held a slot in a month, in the order of their first day.

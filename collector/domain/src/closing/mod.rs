@@ -8,9 +8,6 @@ mod freeze;
 mod late;
 mod verify;
 
-#[cfg(test)]
-mod tests;
-
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -68,6 +65,9 @@ pub struct ClosedSlot {
     pub slot: String,
     /// Its days.
     pub days: Days,
+    /// Days in force that a flag of the contract leaves out.
+    #[serde(default, skip_serializing_if = "Days::is_none")]
+    pub uncounted: Days,
     /// The assets that held it, in order.
     pub links: Vec<Link>,
 }

@@ -139,11 +139,15 @@ fn contracts_then(recorded: &[Recorded], closed: &Closed) -> Result<(Vec<Contrac
 
 fn slot_days(frozen: &ClosedMonth) -> Vec<SlotDays> {
     let mut months: BTreeMap<Month, SlotDays> =
-        frozen.months.iter().map(|month| (*month, SlotDays { month: *month, lines: BTreeMap::new() })).collect();
+        frozen.months.iter().map(|month| (*month, SlotDays::empty(*month))).collect();
     for slot in &frozen.slots {
         if let Some(days) = months.get_mut(&slot.month) {
-            let line = days.lines.entry((slot.contract.clone(), slot.line.clone())).or_default();
-            line.insert(slot.slot.clone(), slot.days);
+            for (lines, own) in [(&mut days.lines, slot.days), (&mut days.uncounted, slot.uncounted)] {
+                if own.count() > 0 {
+                    let line = lines.entry((slot.contract.clone(), slot.line.clone())).or_default();
+                    line.insert(slot.slot.clone(), own);
+                }
+            }
         }
     }
     months.into_values().collect()

@@ -22,6 +22,7 @@ use sha2::{Digest, Sha256};
 
 use crate::contract::Line;
 use crate::fact::Verb;
+use crate::identify::Task;
 use crate::money::Amount;
 use crate::refusal::Refusal;
 use crate::register::Register;
@@ -95,12 +96,28 @@ pub fn findings(register: &Register) -> Result<(Vec<Finding>, Vec<Finding>), Ref
 
 /// Whether a decision lets the finding sleep on the register's day.
 fn sleeps(register: &Register, finding: &Finding) -> bool {
+    is_snoozed(register, &finding.id)
+}
+
+/// Whether a decision lets what has this id sleep on the register's day.
+fn is_snoozed(register: &Register, id: &str) -> bool {
     register.decisions.iter().map(|decided| &decided.decision).any(|decision| {
         decision.verb == Verb::Snooze
-            && decision.more.finding.as_ref() == Some(&finding.id)
+            && decision.more.finding.as_deref() == Some(id)
             && decision.effective <= register.as_of
             && decision.more.until.is_none_or(|until| register.as_of <= until)
     })
+}
+
+/// Whether a decision lets an identity task sleep on the register's day: it names the task, or the finding `clone` or
+/// `duplicate_suspected` of one of its devices.
+pub(crate) fn task_sleeps(register: &Register, task: &Task) -> bool {
+    let named = |asset: usize| {
+        let id = register.assets.get(asset).map(|asset| asset.id.as_str());
+        task.devices.iter().any(|d| register.identity.devices.get(*d).map(|device| device.id.as_str()) == id)
+    };
+    let of_task = |finding: &&Finding| matches!(finding.code, "clone" | "duplicate_suspected");
+    is_snoozed(register, &task.id) || register.snoozed.iter().filter(of_task).any(|f| f.asset.is_some_and(named))
 }
 
 /// What became of each requirement of an asset, for display: the kind, or `source:NAME`, and `good`, `absent`, `inactive`,

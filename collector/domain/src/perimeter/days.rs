@@ -17,7 +17,7 @@ use crate::price::SlotDays;
 ///
 /// `missing` gives each asset's days of the month on which it is missing; empty when no line suspends.
 pub fn slot_days(agreements: &[Agreement], perimeter: &Perimeter, month: Month, missing: &[Days]) -> SlotDays {
-    let mut result = SlotDays { month, lines: BTreeMap::new() };
+    let mut result = SlotDays::empty(month);
     let successors = successors(&perimeter.stays);
     for (index, stay) in perimeter.stays.iter().enumerate() {
         let Some(agreement) = agreements.get(stay.agreement) else { continue };
@@ -26,11 +26,15 @@ pub fn slot_days(agreements: &[Agreement], perimeter: &Perimeter, month: Month, 
             continue;
         }
         let dropped = flagged(agreement, &perimeter.stays, &successors, index, month);
-        let days = days.without(dropped).without(unbilled(agreement, perimeter, stay, month, missing));
-        if days != Days::default() {
-            let line = result.lines.entry((agreement.contract.id.clone(), stay.line.clone())).or_default();
-            let slot = line.entry(stay.slot.clone()).or_default();
-            *slot = slot.or(days);
+        let payable = days.without(unbilled(agreement, perimeter, stay, month, missing));
+        for (days, lines) in
+            [(payable.without(dropped), &mut result.lines), (payable.and(dropped), &mut result.uncounted)]
+        {
+            if days != Days::default() {
+                let line = lines.entry((agreement.contract.id.clone(), stay.line.clone())).or_default();
+                let slot = line.entry(stay.slot.clone()).or_default();
+                *slot = slot.or(days);
+            }
         }
     }
     result

@@ -29,6 +29,8 @@ struct Made<'a> {
     usage: Vec<&'a Usage>,
     indexes: Vec<(&'static str, Month, Price, Option<Date>)>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    uncounted: Vec<(Month, &'a str, &'a str, &'a str, u32)>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     issued: Vec<IssuedRow<'a>>,
 }
 
@@ -37,14 +39,17 @@ pub(super) fn run_id(bill: &Bill, contracts: &[&Contract], inputs: &Inputs<'_>) 
     let is_ours = |id: &str| contracts.iter().any(|contract| contract.id == id);
     let period = Month::of(bill.period.start);
     let needed = super::months_needed(contracts, inputs.issued, period);
-    let mut slot_days = Vec::new();
+    let (mut slot_days, mut uncounted) = (Vec::new(), Vec::new());
     for month in inputs.slot_days.iter().filter(|given| needed.contains(&given.month)) {
-        for ((contract, line), slots) in month.lines.iter().filter(|((contract, _), _)| is_ours(contract)) {
-            let rows = slots.iter().filter(|(_, days)| days.count() > 0);
-            slot_days.extend(rows.map(|(slot, days)| (month.month, &**contract, &**line, &**slot, days.0)));
+        for (lines, all) in [(&month.lines, &mut slot_days), (&month.uncounted, &mut uncounted)] {
+            for ((contract, line), slots) in lines.iter().filter(|((contract, _), _)| is_ours(contract)) {
+                let rows = slots.iter().filter(|(_, days)| days.count() > 0);
+                all.extend(rows.map(|(slot, days)| (month.month, &**contract, &**line, &**slot, days.0)));
+            }
         }
     }
     slot_days.sort_unstable();
+    uncounted.sort_unstable();
     let mut usage = super::usage_needed(contracts, inputs.usage, &needed);
     usage.sort_by(|one, other| one.key.cmp(&other.key));
     let reviewed = contracts
@@ -58,6 +63,7 @@ pub(super) fn run_id(bill: &Bill, contracts: &[&Contract], inputs: &Inputs<'_>) 
         period: bill.period,
         contracts: contracts.iter().map(|contract| (contract.id.as_str(), contract.version.as_str())).collect(),
         slot_days,
+        uncounted,
         usage,
         indexes: if reviewed { indexes(inputs) } else { Vec::new() },
         issued: issued(inputs, &needed, period, is_ours),

@@ -20,8 +20,8 @@ pub(super) fn line(month: &LineMonth<'_>, others: &[BillLine]) -> Result<Option<
     }
     let charge = Charge {
         kind: Kind::Minimum,
-        from: month.month.first(),
-        to: month.month.last(),
+        from: month.first_day(),
+        to: month.last_day(),
         quantity: 1,
         unit: Unit::Piece,
         unit_price: Price::of(lacking)?,

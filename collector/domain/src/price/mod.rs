@@ -56,13 +56,25 @@ use month::LineMonth;
 /// Version of the pricing rules; part of every `run_id`.
 pub const ENGINE: &str = "price-1";
 
+/// Slots of a contract and line, with days of each.
+pub type SlotsOfLines = BTreeMap<(String, String), BTreeMap<String, Days>>;
+
 /// The billable days of one month: contract and line, then slot, then days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SlotDays {
     /// The month.
     pub month: Month,
     /// (contract, line) to slot to its days.
-    pub lines: BTreeMap<(String, String), BTreeMap<String, Days>>,
+    pub lines: SlotsOfLines,
+    /// In force, and left out as the first or last day of a run: an advance bill still foresees the slot.
+    pub uncounted: SlotsOfLines,
+}
+
+impl SlotDays {
+    /// A month without slots.
+    pub fn empty(month: Month) -> Self {
+        Self { month, lines: BTreeMap::new(), uncounted: BTreeMap::new() }
+    }
 }
 
 /// Hours or tickets used on a line.

@@ -35,6 +35,8 @@ pub(super) struct LineMonth<'a> {
     pub(super) month: Month,
     pub(super) pieces: Vec<Piece<'a>>,
     slots: BTreeMap<&'a str, Days>,
+    /// First and last days of runs that are in force and not counted.
+    uncounted: BTreeMap<&'a str, Days>,
 }
 
 /// What a mode says of a line of the bill; the rest is the line's.
@@ -69,7 +71,7 @@ impl<'a> LineMonth<'a> {
         if pieces.is_empty() {
             return Ok(None);
         }
-        Ok(Some(Self { contract, id, month, pieces, slots: BTreeMap::new() }))
+        Ok(Some(Self { contract, id, month, pieces, slots: BTreeMap::new(), uncounted: BTreeMap::new() }))
     }
 
     /// Takes the slot-days of the month, those on which the line is in force.
@@ -82,23 +84,37 @@ impl<'a> LineMonth<'a> {
         };
         let active = self.active_days();
         let key = (self.contract.id.clone(), String::from(self.id));
-        for (slot, days) in given.lines.get(&key).into_iter().flatten() {
-            let days = days.and(active);
-            if days.count() > 0 {
-                self.slots.insert(slot, days);
+        for (lines, slots) in [(&given.lines, &mut self.slots), (&given.uncounted, &mut self.uncounted)] {
+            for (slot, days) in lines.get(&key).into_iter().flatten() {
+                let days = days.and(active);
+                if days.count() > 0 {
+                    slots.insert(slot, days);
+                }
             }
         }
         Ok(())
     }
 
-    /// The slots of the first active day hold on all active days, the others on none.
+    /// The slots of the first active day hold on all active days, the others on none. A slot whose run begins on that day
+    /// and does not count it is billed from the next.
     pub(super) fn project_first_day(&mut self) {
         let active = self.active_days();
-        let first = self.first_day().day();
-        self.slots.retain(|_, days| days.contains(first));
-        for days in self.slots.values_mut() {
-            *days = active;
+        let first = Days::between(self.month, self.first_day(), Some(self.first_day()));
+        let mut held: BTreeMap<&'a str, Days> = BTreeMap::new();
+        for (slot, days) in core::mem::take(&mut self.slots) {
+            if days.and(first).count() > 0 {
+                held.insert(slot, active);
+            } else if self.uncounted.get(slot).is_some_and(|uncounted| uncounted.and(first).count() > 0) {
+                held.insert(slot, active.without(first));
+            }
         }
+        for (slot, uncounted) in &self.uncounted {
+            // The last day of a run: foreseen, it goes on.
+            if uncounted.and(first).count() > 0 && !held.contains_key(slot) {
+                held.insert(slot, active);
+            }
+        }
+        self.slots = held;
     }
 
     pub(super) fn slots(&self) -> &BTreeMap<&'a str, Days> {

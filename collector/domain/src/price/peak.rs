@@ -20,8 +20,8 @@ pub(super) fn line(month: &LineMonth<'_>) -> Result<Option<BillLine>, Refusal> {
     let amount = charge(quantity, piece.unit_price(), 1, piece.line.discount)?;
     let charge = Charge {
         kind: Kind::Recurring,
-        from: month.month.first(),
-        to: month.month.last(),
+        from: month.first_day(),
+        to: month.last_day(),
         quantity,
         unit: Unit::Piece,
         unit_price: piece.unit_price(),

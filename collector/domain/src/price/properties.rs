@@ -32,7 +32,11 @@ fn days_of(month: Month) -> impl Strategy<Value = SlotDays> {
     proptest::collection::vec(any::<u32>(), 0..12).prop_map(move |slots| {
         let whole = Days::between(month, month.first(), None);
         let slots = slots.into_iter().enumerate().map(|(n, days)| (format!("s{n:02}"), Days(days).and(whole)));
-        SlotDays { month, lines: BTreeMap::from([(("C-1".to_string(), "laptops".to_string()), slots.collect())]) }
+        SlotDays {
+            month,
+            uncounted: BTreeMap::new(),
+            lines: BTreeMap::from([(("C-1".to_string(), "laptops".to_string()), slots.collect())]),
+        }
     })
 }
 

@@ -60,7 +60,7 @@ pub(super) fn open_small(folder: &Path) -> SledStore {
 }
 
 fn client() -> Fact {
-    Fact::Client { name: Some("Atelier Martin".to_owned()), siren: None }
+    Fact::Client { name: Some("Atelier Martin".to_owned()), siren: None, example: false }
 }
 
 fn contract(n: usize) -> Fact {

@@ -2,15 +2,17 @@
 //!
 //! Quantities and base quantities are the integers of the bill; a discount is an allowance of its line. The number of a
 //! draft is the bill's reference: the accounting tool gives the real one. Rules of EN 16931 kept here: one tax subtotal a
-//! rate and category, prices above zero, net = Σ lines, tax = Σ subtotals, gross = net + tax, a reason for each nil rate.
+//! rate and category, prices above zero, net = Σ lines, tax = Σ subtotals, gross = net + tax, a reason for each exempt rate;
+//! what is out of the scope of VAT stands in a document of its own, without VAT numbers (BR-O-02, BR-O-11).
 
+use cadastre_domain::calendar::Month;
 use cadastre_domain::contract::VatCategory;
 use cadastre_domain::money::{self, Amount, Percent, Price};
 use cadastre_domain::price::{Bill, BillLine, Kind};
 use cadastre_domain::refusal::Refusal;
 
 use super::xml::Xml;
-use crate::present::text::bill::DRAFT_NOTE;
+use crate::present::text::bill::{DISCOUNT_REASON, DRAFT_NOTE};
 use crate::views::parties::{Parties, Party};
 
 /// One draft: the ending of its file name and its text.
@@ -19,21 +21,33 @@ pub(crate) struct Draft {
     pub(crate) text: String,
 }
 
-/// The drafts of a bill: an invoice, a credit note, or both; none for an empty bill.
+/// The drafts of a bill: an invoice, a credit note, or both, and the same for what is out of the scope of VAT; none for an
+/// empty bill.
 ///
 /// # Errors
 /// `amount_overflow`.
 pub(crate) fn drafts(bill: &Bill, reference: &str, parties: &Parties) -> Result<Vec<Draft>, Refusal> {
-    let (credits, charges): (Vec<&BillLine>, Vec<&BillLine>) =
-        bill.lines.iter().partition(|line| line.kind == Kind::Credit);
     let mut drafts = Vec::new();
-    for (lines, is_credit) in [(charges, false), (credits, true)] {
+    for (ending, is_credit, is_out_of_scope) in DOCUMENTS {
+        let own = |line: &&BillLine| (line.kind == Kind::Credit, is_outside(line)) == (is_credit, is_out_of_scope);
+        let lines: Vec<&BillLine> = bill.lines.iter().filter(own).collect();
         if !lines.is_empty() {
-            let document = Document { bill, reference, parties, lines, is_credit };
-            drafts.push(Draft { ending: if is_credit { "-avoir" } else { "" }, text: document.text()? });
+            let document = Document { bill, reference, parties, lines, ending, is_credit, is_out_of_scope };
+            drafts.push(Draft { ending, text: document.text()? });
         }
     }
     Ok(drafts)
+}
+
+/// The documents of a bill: what is added to its reference, whether it gives back, whether it is out of the scope of VAT.
+const DOCUMENTS: [(&str, bool, bool); 4] =
+    [("", false, false), ("-avoir", true, false), ("-hors-champ", false, true), ("-avoir-hors-champ", true, true)];
+
+/// Invoices of services, in the French list of billing frames.
+const SERVICES: &str = "S1";
+
+fn is_outside(line: &BillLine) -> bool {
+    line.vat_category == Some(VatCategory::O)
 }
 
 struct Document<'a> {
@@ -41,7 +55,9 @@ struct Document<'a> {
     reference: &'a str,
     parties: &'a Parties,
     lines: Vec<&'a BillLine>,
+    ending: &'static str,
     is_credit: bool,
+    is_out_of_scope: bool,
 }
 
 /// VAT of one rate and category in the document.
@@ -62,7 +78,7 @@ impl Document<'_> {
         self.party(&mut xml, "AccountingCustomerParty", &self.parties.buyer);
         if let Some(means) = &self.parties.means {
             xml.open("cac:PaymentMeans");
-            xml.leaf("cbc:PaymentMeansCode", payment_code(means));
+            xml.leaf_with("cbc:PaymentMeansCode", &[("name", means)], payment_code(means));
             xml.close();
         }
         self.totals(&mut xml)?;
@@ -74,8 +90,8 @@ impl Document<'_> {
 
     fn head(&self, xml: &mut Xml) {
         xml.leaf("cbc:CustomizationID", "urn:cen.eu:en16931:2017");
-        let number = if self.is_credit { format!("{}-avoir", self.reference) } else { self.reference.to_owned() };
-        xml.leaf("cbc:ID", &number);
+        xml.leaf("cbc:ProfileID", SERVICES);
+        xml.leaf("cbc:ID", &format!("{}{}", self.reference, self.ending));
         xml.leaf("cbc:IssueDate", &self.bill.date.to_string());
         if self.is_credit {
             xml.leaf("cbc:CreditNoteTypeCode", "381");
@@ -94,6 +110,9 @@ impl Document<'_> {
             xml.open("cac:BillingReference");
             xml.open("cac:InvoiceDocumentReference");
             xml.leaf("cbc:ID", &self.reference_of(&month));
+            if let Ok(month) = month.parse::<Month>() {
+                xml.leaf("cbc:IssueDate", &self.date_of(month).to_string());
+            }
             xml.close();
             xml.close();
         }
@@ -105,6 +124,11 @@ impl Document<'_> {
         let own = own.get(..MONTH_LENGTH).unwrap_or_default();
         let stem = self.reference.strip_suffix(own).unwrap_or(self.reference);
         format!("{stem}{month}")
+    }
+
+    /// The day that the bill of another month bears: the last in arrears, the first in advance, as this one.
+    fn date_of(&self, month: Month) -> jiff::civil::Date {
+        if self.bill.date == self.bill.period.start { month.first() } else { month.last() }
     }
 
     fn period(&self, xml: &mut Xml, from: jiff::civil::Date, to: jiff::civil::Date) {
@@ -122,7 +146,8 @@ impl Document<'_> {
         xml.leaf("cbc:IdentificationCode", "FR");
         xml.close();
         xml.close();
-        if let Some(number) = party.siren.as_deref().and_then(vat_number) {
+        let number = party.siren.as_deref().and_then(vat_number).filter(|_| !self.is_out_of_scope);
+        if let Some(number) = number {
             xml.open("cac:PartyTaxScheme");
             xml.leaf("cbc:CompanyID", &number);
             scheme(xml);
@@ -180,7 +205,8 @@ impl Document<'_> {
                 None => rows.push(Subtotal {
                     category,
                     rate: line.vat_rate,
-                    reason: line.vat_reason.clone(),
+                    // A zero rate is a rate: it has no reason (BR-Z-10).
+                    reason: line.vat_reason.clone().filter(|_| line.vat_category != Some(VatCategory::Z)),
                     base: amount,
                     tax: Amount::ZERO,
                 }),
@@ -232,7 +258,7 @@ impl Document<'_> {
         let whole = money::charge(quantity, line.unit_price, line.price_base, None)?;
         xml.open("cac:AllowanceCharge");
         xml.leaf("cbc:ChargeIndicator", "false");
-        xml.leaf("cbc:AllowanceChargeReason", "Remise");
+        xml.leaf("cbc:AllowanceChargeReason", DISCOUNT_REASON);
         xml.leaf("cbc:MultiplierFactorNumeric", &discount.to_string());
         self.amount(xml, "cbc:Amount", whole.minus(self.signed(line.amount)?)?);
         self.amount(xml, "cbc:BaseAmount", whole);
@@ -286,10 +312,10 @@ fn price(price: Price) -> String {
     price.to_string()
 }
 
-/// UNCL 4461: transfer, direct debit, cheque, card; else not said.
+/// UNCL 4461: direct debit, cheque, card; else not said. A transfer needs the account (BR-61), which the accounts add: until
+/// then its word stands beside the code « not defined ».
 fn payment_code(means: &str) -> &'static str {
     match means {
-        "transfer" | "virement" => "30",
         "direct_debit" | "prelevement" | "prélèvement" => "59",
         "cheque" | "chèque" => "20",
         "card" | "carte" => "48",

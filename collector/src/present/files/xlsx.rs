@@ -1,19 +1,34 @@
-//! The bill as a workbook: the columns of the CSV, amounts as numbers, dates as dates, totals and VAT below.
+//! The bill as a workbook: the columns of the CSV, every figure as a number, dates as dates, totals and VAT below.
 //!
+//! What identifies the bill heads each printed page; the column of the evidence is for the screen and is not printed.
 //! **Invariant**: the same bill gives the same bytes: the workbook bears the bill's date, not the clock's.
 
 use cadastre_domain::refusal::Refusal;
 use jiff::civil::Date;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::utility::column_number_to_name;
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError,
+};
 
 use super::csv;
+use crate::present::text::Language;
+use crate::present::text::bill::BillWords;
+use crate::present::text::table::fill;
 use crate::views::bill::{Bill, BillLine};
 
 /// Widths of the columns, in characters, as [`csv::HEADER`].
 const WIDTHS: [f64; 22] = [
-    14.0, 22.0, 16.0, 12.0, 12.0, 12.0, 12.0, 12.0, 16.0, 14.0, 12.0, 32.0, 10.0, 7.0, 14.0, 9.0, 9.0, 14.0, 9.0, 10.0,
-    12.0, 42.0,
+    14.0, 18.0, 13.0, 13.0, 13.0, 15.0, 15.0, 12.0, 14.0, 14.0, 14.0, 34.0, 10.0, 7.0, 18.0, 11.0, 9.0, 14.0, 10.0,
+    10.0, 12.0, 42.0,
 ];
+/// The column of the wording, where totals have their names.
+const LABEL: u16 = 11;
+/// The column of the net amount.
+const NET: u16 = 17;
+/// The last column that is printed.
+const PRINTED: u16 = 20;
+/// Margins of a printed page, in inches.
+const MARGIN: f64 = 0.4;
 
 /// The workbook of these bills: one sheet a bill.
 ///
@@ -49,18 +64,26 @@ struct Formats {
     money: Format,
     price: Format,
     day: Format,
+    percent: Format,
+    code: Format,
     strong: Format,
     total: Format,
 }
 
 fn write(sheet: &mut Worksheet, bill: &Bill) -> Result<(), XlsxError> {
     let formats = Formats {
-        head: Format::new().set_bold().set_align(FormatAlign::Center).set_background_color("E8ECF1"),
+        head: Format::new()
+            .set_bold()
+            .set_align(FormatAlign::Center)
+            .set_background_color("E8ECF1")
+            .set_border_bottom(FormatBorder::Thin),
         money: Format::new().set_num_format("#,##0.00"),
         price: Format::new().set_num_format("#,##0.00####"),
         day: Format::new().set_num_format("dd/mm/yyyy"),
+        percent: Format::new().set_num_format("0.00####"),
+        code: Format::new().set_align(FormatAlign::Center),
         strong: Format::new().set_bold(),
-        total: Format::new().set_bold().set_num_format("#,##0.00"),
+        total: Format::new().set_bold().set_num_format("#,##0.00").set_border_top(FormatBorder::Thin),
     };
     for (column, width) in (0..).zip(WIDTHS) {
         sheet.set_column_width(column, width)?;
@@ -69,6 +92,9 @@ fn write(sheet: &mut Worksheet, bill: &Bill) -> Result<(), XlsxError> {
     sheet.set_landscape();
     sheet.set_paper_size(9);
     sheet.set_print_fit_to_pages(1, 0);
+    sheet.set_margins(MARGIN, MARGIN, MARGIN * 2.0, MARGIN * 2.0, MARGIN, MARGIN);
+    sheet.set_header(format!("&L&B{}&B&R{}", plain(&bill.reference), plain(&bill.entity)));
+    sheet.set_footer(format!("&L{}&R&P / &N", plain(&bill.run_id)));
     sheet.set_repeat_rows(0, 0)?;
     for (column, header) in (0..).zip(csv::HEADER) {
         sheet.write_with_format(0, column, header, &formats.head)?;
@@ -78,19 +104,44 @@ fn write(sheet: &mut Worksheet, bill: &Bill) -> Result<(), XlsxError> {
         write_line(sheet, row, bill, line, &formats)?;
         row += 1;
     }
-    row += 1;
-    total(sheet, row, "Total HT", &bill.total_net, &formats)?;
-    for vat in &bill.vat {
-        row += 1;
-        total(sheet, row, &format!("TVA {} % sur {}", vat.rate, vat.base), &vat.amount, &formats)?;
+    if row > 1 {
+        // Filters on the heads; the totals stand apart, so that no filter hides them.
+        sheet.autofilter(0, 0, row - 1, PRINTED + 1)?;
     }
-    total(sheet, row + 1, "Total TTC", &bill.total_gross, &formats)
+    totals(sheet, row + 1, bill, &formats)
 }
 
-fn total(sheet: &mut Worksheet, row: u32, label: &str, amount: &str, formats: &Formats) -> Result<(), XlsxError> {
-    sheet.write_with_format(row, 11, label, &formats.strong)?;
-    sheet.write_with_format(row, 17, number(amount), &formats.total)?;
+/// The totals in the language of the columns. The net is a sum of the cells above, so that a reader can check it.
+fn totals(sheet: &mut Worksheet, first: u32, bill: &Bill, formats: &Formats) -> Result<(), XlsxError> {
+    let words = BillWords::of(Language::Fr);
+    let mut row = first;
+    let mut total = |row: u32, label: &str, amount: &str| -> Result<(), XlsxError> {
+        sheet.write_with_format(row, LABEL, label, &formats.strong)?;
+        if row == first && !bill.lines.is_empty() {
+            let column = column_number_to_name(NET);
+            let sum = Formula::new(format!("=SUM({column}2:{column}{})", first - 1)).set_result(amount);
+            sheet.write_formula_with_format(row, NET, sum, &formats.total)?;
+        } else {
+            sheet.write_with_format(row, NET, number(amount), &formats.total)?;
+        }
+        Ok(())
+    };
+    total(row, words.total_net, &bill.total_net)?;
+    for vat in &bill.vat {
+        row += 1;
+        let [rate, base] = [&vat.rate, &vat.base].map(|value| value.replace('.', ","));
+        let label = fill(words.vat_of, &[("rate", &format!("{rate} %")), ("base", &base)], Language::Fr);
+        total(row, &label, &vat.amount)?;
+    }
+    row += 1;
+    total(row, words.total_gross, &bill.total_gross)?;
+    sheet.set_print_area(0, 0, row, PRINTED)?;
     Ok(())
+}
+
+/// A text for the head of a page, where `&` begins a command.
+fn plain(text: &str) -> String {
+    text.replace('&', "&&")
 }
 
 fn write_line(
@@ -115,17 +166,18 @@ fn write_line(
         sheet.write(row, column, value)?;
     }
     sheet.write(row, 12, line.quantity)?;
-    sheet.write(row, 13, &line.unit)?;
+    sheet.write_with_format(row, 13, &line.unit, &formats.code)?;
     sheet.write_with_format(row, 14, number(&line.unit_price), &formats.price)?;
     sheet.write(row, 15, line.price_base)?;
     if let Some(discount) = &line.discount {
-        sheet.write(row, 16, number(discount))?;
+        sheet.write_with_format(row, 16, number(discount), &formats.percent)?;
     }
-    sheet.write_with_format(row, 17, number(&line.amount), &formats.money)?;
-    sheet.write(row, 18, number(&line.vat_rate))?;
-    for (column, value) in [(19, text(&line.account)), (20, text(&line.analytic)), (21, line.evidence.clone())] {
-        sheet.write(row, column, value)?;
+    sheet.write_with_format(row, NET, number(&line.amount), &formats.money)?;
+    sheet.write_with_format(row, 18, number(&line.vat_rate), &formats.percent)?;
+    for (column, value) in [(19, text(&line.account)), (20, text(&line.analytic))] {
+        sheet.write_with_format(row, column, value, &formats.code)?;
     }
+    sheet.write(row, 21, &line.evidence)?;
     Ok(())
 }
 

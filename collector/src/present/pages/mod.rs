@@ -9,6 +9,7 @@ mod clients;
 mod finding;
 mod frame;
 mod language;
+mod machines;
 mod month;
 
 use askama::Template;
@@ -23,6 +24,7 @@ use super::query::Asker;
 use super::text::refusal::sentence;
 use super::{Shared, status};
 use frame::Frame;
+pub(crate) use machines::FreshTokens;
 
 /// The routes of the pages.
 pub(crate) fn routes() -> Router<Shared> {
@@ -30,6 +32,9 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/", get(clients::show))
         .route("/clients/{client}", get(client::show))
         .route("/clients/{client}/assets/{asset}", get(asset::show))
+        .route("/clients/{client}/machines", get(machines::show).post(machines::make))
+        .route("/clients/{client}/machines/{token}", get(machines::live))
+        .route("/clients/{client}/machines/{token}/revoke", post(machines::withdraw))
         .route("/language", post(language::choose))
 }
 

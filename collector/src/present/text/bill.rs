@@ -63,6 +63,9 @@ pub const STEPS: &[Row] = &[
     ("swap", "{line}: another device in {slot} on {day}", "{line} : appareil remplacé dans {slot} le {day}"),
 ];
 
+/// The reason of a discount in an invoice draft, which is French.
+pub(crate) const DISCOUNT_REASON: &str = "Remise";
+
 /// The note of an invoice draft, in both languages: whoever receives the file reads it, and no operator chose one.
 pub(crate) const DRAFT_NOTE: &str =
     "Brouillon : le numéro appartient à la comptabilité. Draft: the number belongs to the accounts.";

@@ -20,6 +20,7 @@ pub mod date;
 pub mod finding;
 pub mod frame;
 pub mod label;
+pub mod machines;
 pub mod number;
 pub mod reason;
 pub mod refusal;

@@ -82,6 +82,13 @@ pub fn signed(n: i64, language: Language) -> String {
     if n > 0 { format!("+{}", count(n, language)) } else { count(n, language) }
 }
 
+/// A change of an amount, always with its sign: `+7,60 €`, `−€12.00`; nothing is `0`.
+pub fn signed_amount(text: &str, currency: &str, language: Language) -> String {
+    let changes = text.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
+    let plus = if changes && !text.starts_with('-') { "+" } else { "" };
+    format!("{plus}{}", amount(text, currency, language))
+}
+
 /// The form that agrees with `n`: English is singular for 1 only, French for 0 and 1 (and their negatives).
 pub fn agree<'t>(n: i64, one: &'t str, many: &'t str, language: Language) -> &'t str {
     let singular = match language {

@@ -5,7 +5,9 @@ use cadastre_domain::refusal::Refusal;
 use jiff::civil::date;
 
 use super::table::{Row, fill, say};
-use super::{Language, asset, bill, cli, client, clients, contract, finding, frame, label, number, reason, refusal};
+use super::{
+    Language, asset, bill, cli, client, clients, contract, finding, frame, label, machines, number, reason, refusal,
+};
 
 const TABLES: &[(&str, &[Row])] = &[
     ("refusals of contracts", refusal::FAMILIES[0]),
@@ -63,6 +65,7 @@ fn pages_speak_both_languages_with_the_same_arguments() {
         frame::FrameWords::ROWS,
         clients::ClientsWords::ROWS,
         client::ClientWords::ROWS,
+        machines::MachinesWords::ROWS,
         bill::BillWords::ROWS,
         asset::AssetWords::ROWS,
         contract::ContractWords::ROWS,

@@ -1,0 +1,127 @@
+//! Bad input about contracts and money: one sentence each, in French and in English, that names what is wrong; nothing is
+//! half done.
+
+use cadastre_kit::collector::alone;
+use cadastre_kit::program::arg;
+use cadastre_kit::{Collector, Locale, Said};
+
+const HEAD: &str = "id = \"C\"\nclient = \"acme\"\nsigned_on = 2025-12-15\neffective_on = 2026-01-01\n\
+                    initial_months = 12\nrenewal = { kind = \"tacit\", months = 12 }\nnotice_months = 3\n";
+const BILLING: &str = "[billing]\nvat_rate = \"20.00\"\n";
+const LINE: &str = "[[lines]]\nid = \"l\"\nformula = \"forfait\"\ncategory = \"laptop\"\nmode = \"fixed\"\ncount = 1\n\
+                    unit_price = \"10.00\"\n";
+const TIERS: &str = "[[lines]]\nid = \"l\"\nformula = \"forfait\"\ncategory = \"laptop\"\nmode = \"volume\"\n\
+                     tiers = [ { up_to = 20, unit_price = \"3.00\" }, { up_to = 10, unit_price = \"2.00\" } ]\n";
+const BOTH: [Locale; 2] = [Locale::English, Locale::French];
+
+fn amendment(day: &str, more: &str) -> String {
+    format!("[[amendments]]\nnumber = 1\nsigned_on = 2026-02-01\neffective_on = {day}\n{more}\n")
+}
+
+fn annex(days: &str) -> String {
+    format!("[[annex]]\nlabel = \"a\"\nline = \"l\"\n{days}\n")
+}
+
+fn review(every: u32, month: &str) -> String {
+    format!(
+        "[price_review]\nseries = \"syntec\"\nlag_months = {every}\nevery_months = {every}\n\
+         s0 = {{ series = \"syntec\", month = \"{month}\", value = \"300\" }}\n"
+    )
+}
+
+/// What a file holds beside its head and billing, and a word that each sentence has.
+fn files() -> Vec<(&'static str, String, &'static str)> {
+    let change = "[amendments.contract]\ncurrency = \"USD\"";
+    vec![
+        (
+            "a row that ends before it begins",
+            format!("{LINE}{}", annex("from = 2026-03-10\nto = 2026-03-09")),
+            "2026-03-09",
+        ),
+        ("a row before the contract", format!("{LINE}{}", annex("from = 2025-03-10")), "2025-03-10"),
+        ("an amendment before it", format!("{LINE}{}", amendment("2025-03-01", "")), "effective_on"),
+        ("two of one number", format!("{LINE}{0}{0}", amendment("2026-03-01", "")), "number"),
+        ("an index month that is none", format!("{LINE}{}", review(12, "2026-13")), "2026-13"),
+        ("a window longer than the interval", format!("{LINE}{}", review(12, "2024-12")), "2025-01"),
+        ("tiers out of order", TIERS.to_owned(), "tiers"),
+        ("another currency", format!("{LINE}{}", amendment("2026-03-01", change)), "currency"),
+        (
+            "a one-line mode within a month",
+            format!("{LINE}{}", amendment("2026-03-02", "lines.l.mode = \"peak\"")),
+            "2026-03-02",
+        ),
+    ]
+}
+
+#[test]
+fn a_bad_contract_is_one_clear_sentence_in_both_languages() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("contract.toml");
+    for (what, text, word) in files() {
+        std::fs::write(&file, format!("{HEAD}{BILLING}{text}")).unwrap();
+        let said = BOTH.map(|locale| {
+            let answer = alone(locale, &["contract", "check", arg(&file)]);
+            assert_eq!(answer.code, Some(1), "{what}: {answer:?}");
+            let told = answer.err.lines().find(|line| line.contains(word) && !line.starts_with("warning"));
+            let told = told.unwrap_or_else(|| panic!("{what}: {answer:?}")).to_owned();
+            assert!(told.contains("contract.toml") && told.ends_with('.'), "{what}: {told}");
+            told
+        });
+        assert_ne!(said[0], said[1], "{what}");
+    }
+}
+
+/// Both answers refuse, in one sentence each that has these words, and not in one language.
+fn refused(answers: [Said; 2], words: &[&str]) {
+    let said = answers.map(|answer| {
+        let sentence = answer.err.lines().last().unwrap_or_default().to_owned();
+        assert_eq!(answer.code, Some(1), "{answer:?}");
+        assert!(sentence.ends_with('.') && words.iter().all(|word| sentence.contains(word)), "{words:?}: {answer:?}");
+        sentence
+    });
+    assert_ne!(said[0], said[1]);
+}
+
+#[test]
+fn a_month_that_cannot_be_closed_is_one_clear_sentence_in_both_languages() {
+    let collector = Collector::start();
+    collector.add_client("acme");
+    let import = |text: &str, more: &[&str], locale: Locale| {
+        let file = collector.file("contract.toml", text);
+        collector.cli_in(locale, &[&["contract", "import", arg(&file), "--client", "acme"], more].concat())
+    };
+    let close = |month: &str| {
+        BOTH.map(|locale| collector.cli_in(locale, &["bill", "close", "--client", "acme", "--period", month]))
+    };
+    let closed = |month: &str| drop(collector.cli(&["bill", "close", "--client", "acme", "--period", month]).done());
+    let net = |month: &str| {
+        let args = ["bill", "preview", "--client", "acme", "--period", month, "--format", "json"];
+        collector.cli(&args).json()["total_net"].as_str().unwrap().to_owned()
+    };
+    let contract = format!("{HEAD}{BILLING}{LINE}");
+    import(&contract, &[], Locale::English).done();
+    // The collector's clock is the machine's: that month has not passed.
+    refused(close("2096-03"), &["2096-03", "2096-04-01"]);
+    closed("2026-01");
+    refused(close("2026-03"), &["2026-02", "2026-03"]);
+    refused(close("2026-01"), &["2026-01", "acme"]);
+    // A version that reaches the closed month needs --yes, and changes nothing without.
+    let dearer = contract.replace("\"10.00\"", "\"11.00\"");
+    refused(BOTH.map(|locale| import(&dearer, &[], locale)), &["2026-01", "--yes"]);
+    assert_eq!(net("2026-02"), "10.00");
+    import(&dearer, &["--yes"], Locale::English).done();
+    assert_eq!(net("2026-02"), "12.00", "11.00 and the euro of January");
+    // A revision whose index is not published: no close.
+    import(&format!("{dearer}{}", review(3, "2025-10")), &["--yes"], Locale::English).done();
+    closed("2026-02");
+    closed("2026-03");
+    refused(close("2026-04"), &["2026-04", "2026-04-01"]);
+}
+
+#[test]
+fn an_index_of_an_unknown_month_names_its_line() {
+    let collector = Collector::start();
+    let file = collector.file("indexes.csv", "series;month;value;published_on\nsyntec;2026-13;300.1;\n");
+    let said = BOTH.map(|locale| collector.cli_in(locale, &["index", "import", arg(&file)]));
+    refused(said, &["2026-13", "indexes.csv"]);
+}
