@@ -23,7 +23,7 @@ impl Story {
         let (minutes, tickets) = if unit.starts_with("minute") { (count, 0) } else { (0, count) };
         let key = match more {
             ["key", key] => (*key).to_owned(),
-            _ => format!("row-{:04}", self.facts.recorded.len()),
+            _ => format!("row-{:04}", self.facts().recorded.len()),
         };
         let (contract, line) = line.split_once('/').unwrap_or((self.contract.as_str(), line));
         let (contract, line) = (contract.to_owned(), line.to_owned());
@@ -70,8 +70,7 @@ impl Story {
     pub(super) fn close(&mut self, at: Timestamp, rest: &str) -> Told<()> {
         let (month, refused) = rest.split_once(" refused ").map_or((rest, None), |(month, code)| (month, Some(code)));
         let month: Month = month.trim().parse().map_err(|_| "close MONTH")?;
-        let last = self.facts.recorded.last().map(|last| last.at).unwrap_or_default();
-        let register = self.register_at(at.max(last))?;
+        let register = self.register_now(at)?;
         match (closing::close(&register, month), refused) {
             (Ok(closed), None) => {
                 self.record(at, Fact::ClosedMonth(Box::new(closed)));
@@ -93,7 +92,8 @@ impl Story {
 
     /// So many annex rows, from the contract's first day; then words of a row: `l2 from 2026-03-12 to 2026-03-20`.
     pub(crate) fn seats(&mut self, count: usize, words: &str) -> Told<()> {
-        let rows: Vec<String> = (1..=count).map(|n| format!("s{}-{n:03} {words}", self.facts.recorded.len())).collect();
+        let told = self.facts().recorded.len();
+        let rows: Vec<String> = (1..=count).map(|n| format!("s{told}-{n:03} {words}")).collect();
         if rows.is_empty() {
             return Ok(());
         }
@@ -102,7 +102,8 @@ impl Story {
 
     /// The bills of a month, as known on a day; without one, when the month is over and all has been told.
     pub(crate) fn bills(&self, month: Month, known: Option<Date>) -> Result<Vec<Bill>, String> {
-        let last = self.facts.recorded.last().map(|last| last.at).unwrap_or_default();
+        let recorded = self.clients.get(self.current).and_then(|facts| facts.recorded.last());
+        let last = recorded.map(|last| last.at).unwrap_or_default();
         let end = last_instant(known.unwrap_or(month.last()), &self.zone()?);
         let at = if known.is_some() { end } else { end.max(last) };
         let register = self.register_at(at)?;
@@ -115,6 +116,7 @@ impl Story {
 
     /// The register of today, as known at an instant.
     pub(crate) fn register_at(&self, known_at: Timestamp) -> Told<Register> {
-        derive(self.facts.clone(), &self.house, None, known_at).map_err(|refusal| format!("{refusal:?}"))
+        let facts = self.clients.get(self.current).cloned().unwrap_or_default();
+        derive(facts, &self.house, None, known_at).map_err(|refusal| format!("{refusal:?}"))
     }
 }
