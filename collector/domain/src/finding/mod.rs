@@ -132,22 +132,18 @@ pub fn findings(register: &Register) -> Result<(Vec<Finding>, Vec<Finding>), Ref
     findings.extend(late::findings(register)?);
     findings.sort_by(|a, b| (a.due, a.code, &a.id).cmp(&(b.due, b.code, &b.id)));
     findings.dedup_by(|a, b| a.id == b.id);
-    Ok(findings.into_iter().partition(|finding| !sleeps(register, finding)))
+    Ok(findings.into_iter().partition(|finding| !sleeps(register, &finding.id)))
 }
 
-/// Whether a decision lets the finding sleep on the register's day.
-fn sleeps(register: &Register, finding: &Finding) -> bool {
-    is_snoozed(register, &finding.id)
-}
-
-/// Whether a decision lets what has this id sleep on the register's day.
-fn is_snoozed(register: &Register, id: &str) -> bool {
-    register.decisions.iter().map(|decided| &decided.decision).any(|decision| {
+/// Whether the newest decision about a finding, or about an open question of identity, lets it sleep on the register's day.
+pub fn sleeps(register: &Register, id: &str) -> bool {
+    let mut newest_first = register.decisions.iter().rev().map(|decided| &decided.decision);
+    let own = newest_first.find(|decision| {
         decision.verb == Verb::Snooze
             && decision.more.finding.as_deref() == Some(id)
             && decision.effective <= register.as_of
-            && decision.more.until.is_none_or(|until| register.as_of <= until)
-    })
+    });
+    own.is_some_and(|decision| decision.more.until.is_none_or(|until| register.as_of <= until))
 }
 
 /// Whether a decision lets an identity task sleep on the register's day: it names the task, or the finding `clone` or
@@ -158,7 +154,7 @@ pub(crate) fn task_sleeps(register: &Register, task: &Task) -> bool {
         task.devices.iter().any(|d| register.identity.devices.get(*d).map(|device| device.id.as_str()) == id)
     };
     let of_task = |finding: &&Finding| matches!(finding.code, "clone" | "duplicate_suspected");
-    is_snoozed(register, &task.id) || register.snoozed.iter().filter(of_task).any(|f| f.asset.is_some_and(named))
+    sleeps(register, &task.id) || register.snoozed.iter().filter(of_task).any(|f| f.asset.is_some_and(named))
 }
 
 /// What became of each requirement of an asset, for display: the kind, or `source:NAME`, and `good`, `absent`, `inactive`,

@@ -263,6 +263,10 @@ impl<'a> Timeline<'a> {
             Verb::Merge => return self.merge(asset, day),
             Verb::Exclude | Verb::Retire | Verb::NeverTogether | Verb::Move | Verb::Snooze | Verb::Attest => return,
         };
+        // Back in service: an exclusion ends too, so that it can be undone without a slot.
+        if state == State::Active && self.perimeter.excluded(asset, day) {
+            push(&mut self.perimeter.exclusions, asset, (day, false));
+        }
         push(&mut self.perimeter.states, asset, (day, state));
         self.queue_asset(asset, day);
     }
