@@ -14,6 +14,7 @@ pub mod parties;
 pub mod portfolio;
 mod reader;
 pub mod reconciliation;
+pub mod search;
 pub mod statement;
 pub mod verification;
 
