@@ -4,11 +4,14 @@
 //! text with a point; an absent value is `null`. Shapes: the published JSON Schemas of the same names.
 
 pub mod asset;
+pub mod asset_months;
+pub mod asset_story;
 pub mod bill;
 pub mod bridge;
 pub mod clients;
 pub mod draft;
 pub mod explanation;
+pub mod history;
 pub mod joining;
 pub mod parties;
 pub mod portfolio;
