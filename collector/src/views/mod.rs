@@ -4,16 +4,20 @@
 //! text with a point; an absent value is `null`. Shapes: the published JSON Schemas of the same names.
 
 pub mod asset;
+pub mod asset_months;
+pub mod asset_story;
 pub mod bill;
 pub mod bridge;
 pub mod clients;
 pub mod draft;
 pub mod explanation;
+pub mod history;
 pub mod joining;
 pub mod parties;
 pub mod portfolio;
 mod reader;
 pub mod reconciliation;
+pub mod search;
 pub mod statement;
 pub mod verification;
 pub mod worklist;

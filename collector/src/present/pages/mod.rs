@@ -14,6 +14,7 @@ mod language;
 mod machines;
 mod month;
 mod monthly;
+mod search;
 
 use askama::Template;
 use axum::Router;
@@ -33,7 +34,9 @@ pub(crate) use machines::FreshTokens;
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
         .route("/", get(clients::show))
+        .route("/search", get(search::show))
         .route("/clients/{client}", get(client::show))
+        .route("/clients/{client}/months", get(client::month_of_today))
         .route("/clients/{client}/assets/{asset}", get(asset::show))
         .route("/findings", get(findings::everywhere))
         .route("/clients/{client}/findings", get(findings::show))
@@ -53,6 +56,7 @@ pub(crate) fn routes() -> Router<Shared> {
 /// A refusal as a page.
 pub(crate) fn refused(refusal: &Refusal, asker: &Asker) -> Response {
     let frame = Frame::of(asker, |words| String::from(words.error_title));
+    let frame = if refusal.code == "client_unknown" { frame.without_client() } else { frame };
     let page = ErrorPage { sentence: sentence(refusal, asker.language), frame };
     render(&page, status::of(refusal.code))
 }

@@ -26,6 +26,7 @@ pub mod monthly;
 pub mod number;
 pub mod reason;
 pub mod refusal;
+pub mod search;
 pub mod table;
 #[cfg(test)]
 mod tests;

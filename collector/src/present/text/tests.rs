@@ -6,8 +6,7 @@ use jiff::civil::date;
 
 use super::table::{Row, fill, say};
 use super::{
-    Language, asset, bill, cli, client, clients, contract, decide, finding, frame, label, machines, monthly, number,
-    reason, refusal,
+    Language, asset, bill, cli, client, clients, contract, decide, finding, frame, label, machines, monthly, number, reason, refusal, search,
 };
 
 const TABLES: &[(&str, &[Row])] = &[
@@ -41,6 +40,7 @@ const TABLES: &[(&str, &[Row])] = &[
     ("buttons", decide::DO),
     ("questions", decide::QUESTIONS),
     ("asked", decide::ASKED),
+    ("search fields", search::FIELDS),
 ];
 
 #[test]
@@ -68,6 +68,7 @@ fn tables_are_sorted_and_speak_both_languages_with_the_same_arguments() {
 fn pages_speak_both_languages_with_the_same_arguments() {
     let pages = [
         frame::FrameWords::ROWS,
+        search::SearchWords::ROWS,
         clients::ClientsWords::ROWS,
         client::ClientWords::ROWS,
         decide::WorkWords::ROWS,
