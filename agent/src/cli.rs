@@ -23,7 +23,7 @@ use crate::source::live::{self, Live, SYSTEM};
 use crate::source::replay;
 use crate::source::{ReadError, Source};
 use crate::text::{Language, Text};
-use crate::{doctor, show};
+use crate::{doctor, show, spool};
 
 /// Reports what this machine is and what protects it.
 #[derive(Debug, Clone, Parser)]
@@ -113,7 +113,8 @@ fn run_show(cli: &Cli, environment: &Environment, args: &ShowArgs, out: &mut dyn
     let config = load_config(cli, environment)?;
     let source = source(args.root.as_deref())?;
     let privacy = args.privacy.unwrap_or(config.privacy);
-    let inventory = collect(source.as_ref(), &SystemClock::new(), &mut SystemRandom, privacy);
+    let catalogue = spool::catalogue(&state_folder(cli, environment));
+    let inventory = collect(source.as_ref(), &SystemClock::new(), &mut SystemRandom, privacy, &catalogue);
     if cli.json {
         serde_json::to_writer(&mut *out, &inventory)?;
         out.write_all(b"\n")?;

@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::privacy::Privacy;
 use crate::refusal::{Refusal, io_code};
 use crate::source::Source;
+use crate::spool;
 use crate::text::Text;
 
 /// The first second that a right clock can show: 2026-01-01.
@@ -143,7 +144,8 @@ fn clock(clock: &dyn Clock) -> Check {
 
 /// What the agent can and cannot see, from a collection that goes nowhere.
 fn sections(patient: &Patient<'_>) -> Vec<Check> {
-    let inventory = collect(patient.source, patient.clock, &mut Nothing, Privacy::Minimal);
+    let inventory =
+        collect(patient.source, patient.clock, &mut Nothing, Privacy::Minimal, &spool::catalogue(patient.state));
     let with = |wanted: &dyn Fn(Outcome) -> bool| -> Vec<&str> {
         let is = |id: &&str| inventory.sections.get(*id).is_some_and(|section| wanted(section.outcome));
         SECTIONS.into_iter().filter(is).collect()

@@ -223,6 +223,11 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "The collector’s answer was not understood; the change is kept and will be sent again.",
         "La réponse du collecteur n’a pas été comprise ; le changement est conservé et sera renvoyé.",
     ),
+    (
+        "agent_retired",
+        "The collector has had this agent retire; to report again it needs a new token.",
+        "Le collecteur a retiré cet agent du service ; pour reprendre, il lui faut un nouveau jeton.",
+    ),
     ("agent_revoked", "The collector has revoked this agent.", "Le collecteur a révoqué cet agent."),
     (
         "certificate_refused",

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::collect;
-use super::tests::{Sevens, Still};
+use super::tests::{Sevens, Still, embedded};
 use crate::privacy::Privacy;
 use crate::source::{FileKind, Metadata, Output, ReadError, Service, Source, Sysinfo, System, registry, wmi};
 
@@ -156,7 +156,7 @@ proptest! {
         start in any::<usize>(),
     ) {
         let machine = Hostile { system, texts, numbers, at: RefCell::new(start) };
-        let inventory = collect(&machine, &Still, &mut Sevens, Privacy::Full);
+        let inventory = collect(&machine, &Still, &mut Sevens, Privacy::Full, &embedded());
         prop_assert_eq!(inventory.sections.len(), SECTIONS.len());
     }
 }

@@ -5,6 +5,7 @@
 
 pub(crate) mod adapters;
 pub(crate) mod battery;
+pub(crate) mod boot;
 pub(crate) mod disks;
 pub(crate) mod encryption;
 pub(crate) mod firewall;

@@ -72,6 +72,15 @@ pub(super) fn list(path: &Path) -> Result<Vec<String>, ReadError> {
     Ok(names)
 }
 
+/// The target of a link.
+pub(super) fn link(path: &Path) -> Result<String, ReadError> {
+    match std::fs::read_link(path) {
+        Ok(target) => Ok(target.to_string_lossy().into_owned()),
+        Err(error) if error.kind() == ErrorKind::InvalidInput => Err(ReadError::NotFound),
+        Err(error) => Err(from_io(&error)),
+    }
+}
+
 /// What stands at a real path, links followed.
 pub(super) fn metadata(path: &Path) -> Result<Metadata, ReadError> {
     let metadata = std::fs::metadata(path).map_err(|error| from_io(&error))?;

@@ -255,6 +255,20 @@ pub(crate) enum TokenCommand {
 /// Agents.
 #[derive(Debug, Subcommand)]
 pub(crate) enum AgentCommand {
+    /// Agents, and who was told to stop and has not obeyed.
+    List {
+        /// Client code.
+        #[arg(long)]
+        client: String,
+    },
+    /// Have an agent report once more on a day, forget its key and stop.
+    Retire {
+        /// Agent id.
+        agent: String,
+        /// The day, in UTC; without it an earlier order is taken back.
+        #[arg(long, value_name = "DATE")]
+        on: Option<Date>,
+    },
     /// Revoke an agent.
     Revoke {
         /// Agent id.
@@ -368,6 +382,8 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Faile
             people::create_token(context, client, site, uses, ttl).await
         }
         Command::Token(TokenCommand::Revoke { token, client }) => people::revoke_token(context, client, token).await,
+        Command::Agent(AgentCommand::List { client }) => people::agents(context, client).await,
+        Command::Agent(AgentCommand::Retire { agent, on }) => people::retire_agent(context, agent, on).await,
         Command::Agent(AgentCommand::Revoke { agent }) => people::revoke_agent(context, agent).await,
         Command::Assets { client, when } => reads::assets(context, client.as_deref(), when).await,
         Command::Asset(AssetCommand::Show { asset, client, when }) => {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use cadastre_collector::ingest::Settings;
 use cadastre_kit::wire::{Agent, Collector};
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 /// A proxy that knows CONNECT; counts the tunnels it made.
@@ -81,4 +81,71 @@ async fn a_wrong_date_is_told_apart_from_a_wrong_collector() {
     collector.clock.advance(Duration::from_secs(30 * 86_400));
     collector.listen(Settings::default()).await;
     assert_eq!(agent.report().await.unwrap_err().refusal().code, "collector_not_now");
+}
+
+/// A proxy of SOCKS 5 with a name and a password.
+async fn socks(mut near: TcpStream) {
+    let mut start = [0; 2];
+    near.read_exact(&mut start).await.unwrap();
+    let mut methods = vec![0; usize::from(start[1])];
+    near.read_exact(&mut methods).await.unwrap();
+    assert!(methods.contains(&2), "it offers its name");
+    near.write_all(&[5, 2]).await.unwrap();
+    let mut user = [0; 2];
+    near.read_exact(&mut user).await.unwrap();
+    let mut name = vec![0; usize::from(user[1]) + 1];
+    near.read_exact(&mut name).await.unwrap();
+    let mut password = vec![0; usize::from(*name.last().unwrap())];
+    near.read_exact(&mut password).await.unwrap();
+    let known = name.starts_with(b"me") && password == b"secret";
+    near.write_all(&[1, u8::from(!known)]).await.unwrap();
+    let mut request = [0; 4];
+    if near.read_exact(&mut request).await.is_err() {
+        return;
+    }
+    let mut host = match request[3] {
+        1 => vec![0; 4],
+        _ => vec![0; usize::from(near.read_u8().await.unwrap())],
+    };
+    near.read_exact(&mut host).await.unwrap();
+    let port = near.read_u16().await.unwrap();
+    let mut far = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    near.write_all(&[5, 0, 0, 1, 127, 0, 0, 1, 0, 0]).await.unwrap();
+    let _ = tokio::io::copy_bidirectional(&mut near, &mut far).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_of_socks_is_passed() {
+    let collector = Collector::start().await;
+    let mut agent = collector.agent().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("socks5://me:secret@{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            tokio::spawn(socks(socket));
+        }
+    });
+    agent.config.proxy = Some(address.clone());
+    assert!(agent.report().await.unwrap().pushed);
+    agent.config.proxy = Some(address.replace("secret", "wrong"));
+    assert_eq!(agent.report().await.unwrap_err().refusal().code, "collector_unreachable");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bundle_of_authorities_is_trusted_beside_the_pinned_one() {
+    let collector = Collector::start().await;
+    let mut agent = collector.agent().await;
+    // The authority that enrolled it is gone from its state; the operator's file brings it back.
+    let mut identity = agent.identity();
+    let authority = std::mem::take(&mut identity.authorities).remove(0);
+    agent.spool().store_identity(&identity).unwrap();
+    assert_eq!(agent.report().await.unwrap_err().refusal().code, "collector_not_trusted");
+    let der = cadastre_proto::hex::decode(&authority).unwrap();
+    let bundle = agent.state().join("bundle.pem");
+    let base64 = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, der);
+    std::fs::write(&bundle, format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n")).unwrap();
+    agent.config.ca_bundle = Some(bundle.clone());
+    assert!(agent.report().await.unwrap().pushed);
+    agent.config.ca_bundle = Some(bundle.with_extension("none"));
+    assert_eq!(agent.report().await.unwrap_err().refusal().code, "ca_bundle_unreadable");
 }
