@@ -126,9 +126,12 @@ fn run_show(cli: &Cli, environment: &Environment, args: &ShowArgs, out: &mut dyn
 
 fn run_doctor(cli: &Cli, environment: &Environment, out: &mut dyn Write) -> Result<ExitCode> {
     let config = load_config(cli, environment);
+    let state = state_folder(cli, environment);
     let mut checks = doctor::examine(&doctor::Patient {
         config: config.clone(),
-        state: &state_folder(cli, environment),
+        state: &state,
+        file: &config_file(cli, environment),
+        free_bytes: live::free_bytes(&state),
         source: &Live::new(None),
         clock: &SystemClock::new(),
     });
@@ -150,6 +153,12 @@ fn run_doctor(cli: &Cli, environment: &Environment, out: &mut dyn Write) -> Resu
 /// As [`Config::load`].
 pub fn load_config(cli: &Cli, environment: &Environment) -> Result<Config, Refusal> {
     Config::load(cli.config.as_deref(), SYSTEM, environment.program_data.as_deref())
+}
+
+/// The configuration's file.
+#[must_use]
+pub fn config_file(cli: &Cli, environment: &Environment) -> PathBuf {
+    cli.config.clone().unwrap_or_else(|| config::default_file(SYSTEM, environment.program_data.as_deref()))
 }
 
 /// The folder of the agent's state.

@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::doctor::Check;
 use crate::doctor::connection;
 use crate::refusal::{Refusal, io_code};
-use crate::send::{self, Link};
+use crate::send::{self, Link, Way};
 use crate::source::live::{Live, service};
 use crate::spool::Spool;
 
@@ -123,19 +123,19 @@ pub(super) fn checks(cli: &Cli, environment: &Environment, config: &Config) -> V
     };
     let identity = match spool.identity() {
         Ok(Some(identity)) => identity,
-        Ok(None) if spool.progress().retired => return vec![connection::bad(Refusal::new("agent_retired"))],
-        Ok(None) => return vec![connection::not_enrolled()],
+        Ok(None) => return vec![connection::enrolling(&spool)],
         Err(error) => return vec![connection::bad(identity_unreadable(error))],
     };
     let mut checks = connection::stored(&spool, &identity, &SystemClock::new());
-    let reached = runtime().map(|runtime| {
+    let gone = runtime().map(|runtime| {
         runtime.block_on(async {
             let address = addresses(config, &identity)?.pop().ok_or(send::LinkError::Identity)?;
-            Link::of_agent(&identity, &network(config))?.connect(&address).await.map(|_| address)
+            let network = network(config);
+            Ok(send::examine(&Link::of_agent(&identity, &network)?, &network, &address).await)
         })
     });
-    match reached {
-        Ok(reached) => checks.push(connection::reached(&reached)),
+    match gone {
+        Ok(way) => checks.push(connection::way(&way.unwrap_or_else(Way::Stopped))),
         Err(error) => checks.push(connection::bad(Refusal::new("failed").with("cause", error))),
     }
     checks

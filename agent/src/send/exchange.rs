@@ -254,7 +254,7 @@ mod tests {
             policy_version: u64::MAX,
             bundle_version: 3,
             spool_pending: 1,
-            catalogue_revision: 20_261_125,
+            catalogue_revision: 10_000,
         };
         let reply = CheckInReply {
             server_time_ms: 1_764_000_000_000,

@@ -7,11 +7,10 @@ use base64::engine::general_purpose::STANDARD;
 use cadastre_domain::contract::{self, Severity};
 use cadastre_domain::refusal::Refusal;
 use hyper::body::Bytes;
-use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::remote::{self, Failed};
-use super::{Context, DecideArgs, local, read_file, reads, show};
+use super::{Context, DecideArgs, local, read_file, show};
 
 pub(super) async fn add_client(
     context: &Context,
@@ -83,27 +82,6 @@ pub(super) async fn create_token(
 pub(super) async fn revoke_token(context: &Context, client: String, token: String) -> Result<(), Failed> {
     let answer = remote::post(context, "token-revoke", &json!({"client": client, "token": token})).await?;
     show::done(context, &answer, "token_revoked", &[]);
-    Ok(())
-}
-
-pub(super) async fn revoke_agent(context: &Context, agent: String) -> Result<(), Failed> {
-    let answer = remote::post(context, "agent-revoke", &json!({"agent": agent})).await?;
-    show::done(context, &answer, "agent_revoked", &[("agent", &agent)]);
-    Ok(())
-}
-
-pub(super) async fn retire_agent(context: &Context, agent: String, on: Option<Date>) -> Result<(), Failed> {
-    let answer = remote::post(context, "agent-retire", &json!({"agent": agent, "on": on})).await?;
-    let code = if on.is_some() { "agent_retiring" } else { "agent_stays" };
-    let on = on.map(|on| on.to_string()).unwrap_or_default();
-    show::done(context, &answer, code, &[("agent", &agent), ("on", &on)]);
-    Ok(())
-}
-
-pub(super) async fn agents(context: &Context, client: String) -> Result<(), Failed> {
-    let answer = remote::get(context, &format!("/api/v1/admin/agents?client={}", reads::encode(&client))).await?;
-    let columns = ["agent", "site", "last_seen", "retire_on", "retirement"];
-    reads::list(context, &answer, "agents", &columns, "no_agents");
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Which boots an agent speaks from: two that alternate are two machines with one identity.
 //!
 //! A boot that comes back after another one has spoken still runs, so both run: the newer one is the copy. It is told so
-//! once an epoch, takes a new epoch and goes on reporting; nobody is locked out. Kept in memory: after a restart the next
+//! until it takes a new epoch, and goes on reporting; nobody is locked out. Kept in memory: after a restart the next
 //! alternation tells again. Refuses to judge machines whose system names no boot.
 
 use std::collections::HashMap;
@@ -15,7 +15,7 @@ pub(super) struct Sessions(Mutex<HashMap<(String, String), Session>>);
 struct Session {
     boot: Vec<u8>,
     before: Vec<u8>,
-    /// Boot and epoch of a copy that has not taken an epoch of its own yet.
+    /// Boot of the copy, and the epoch that it has from the other.
     copy: Option<(Vec<u8>, String)>,
 }
 
@@ -28,12 +28,12 @@ impl Sessions {
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let session = sessions.entry((client.to_owned(), agent.to_owned())).or_default();
         if session.boot != boot {
-            if session.before == boot {
+            if session.before == boot && session.copy.is_none() {
                 session.copy = Some((session.boot.clone(), epoch.to_owned()));
             }
             session.before = std::mem::replace(&mut session.boot, boot.to_owned());
         }
-        session.copy.take_if(|(copy, shared)| copy == boot && shared == epoch).is_some()
+        session.copy.as_ref().is_some_and(|(copy, shared)| copy == boot && shared == epoch)
     }
 }
 

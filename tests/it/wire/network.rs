@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use cadastre_agent::doctor::connection;
+use cadastre_agent::send::{self, Address, Network};
 use cadastre_collector::ingest::Settings;
 use cadastre_kit::wire::{Agent, Collector};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
@@ -148,4 +150,60 @@ async fn a_bundle_of_authorities_is_trusted_beside_the_pinned_one() {
     assert!(agent.report().await.unwrap().pushed);
     agent.config.ca_bundle = Some(bundle.with_extension("none"));
     assert_eq!(agent.report().await.unwrap_err().refusal().code, "ca_bundle_unreadable");
+}
+
+/// What `doctor` says of the way from an agent to an address.
+async fn said(agent: &Agent, address: &str, proxy: Option<String>) -> (&'static str, Vec<String>) {
+    let network = Network { proxy, ca_bundle: None };
+    let link = send::Link::of_agent(&agent.identity(), &network).unwrap();
+    let way = send::examine(&link, &network, &address.parse::<Address>().unwrap()).await;
+    let finding = connection::way(&way).finding;
+    (finding.code, finding.args.into_iter().map(|(_, value)| value).collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_names_what_stands_in_the_way() {
+    let collector = Collector::start().await;
+    let agent = collector.agent().await;
+    let there = collector.agents.to_string();
+    assert_eq!(said(&agent, &there, None).await.0, "doctor_collector_ok");
+    assert_eq!(
+        said(&agent, "https://collector.invalid:8443", None).await,
+        ("doctor_no_name", vec!["collector.invalid".into()])
+    );
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().to_string();
+    assert_eq!(said(&agent, &format!("https://{closed}"), None).await, ("doctor_closed", vec![closed.clone()]));
+    let (proxy, _) = proxy().await;
+    assert_eq!(said(&agent, &there, Some(proxy.clone())).await.0, "doctor_collector_ok");
+    let door = vec![proxy.rsplit_once('@').unwrap().1.to_owned()];
+    assert_eq!(said(&agent, &there, Some(proxy.replace("secret", "wrong"))).await, ("doctor_proxy_refuses", door));
+    assert_eq!(said(&agent, &there, Some(format!("http://{closed}"))).await, ("doctor_proxy_closed", vec![closed]));
+    assert_eq!(said(&agent, &there, Some("http://nowhere.invalid:1".into())).await.0, "doctor_no_name");
+    assert_eq!(said(&agent, &there, Some("gopher://x".into())).await.0, "proxy_invalid");
+    let other = Collector::start().await;
+    assert_eq!(said(&agent, &other.agents.to_string(), None).await.0, "collector_not_trusted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_names_who_opens_the_connection() {
+    let collector = Collector::start().await;
+    let agent = collector.agent().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let door = listener.local_addr().unwrap();
+    let made = rcgen::generate_simple_self_signed(vec![cadastre_proto::limits::COLLECTOR_DNS_NAME.to_owned()]).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let server = rustls::ServerConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(server));
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            let _ = acceptor.accept(socket).await;
+        }
+    });
+    let (code, told) = said(&agent, &format!("https://{door}"), None).await;
+    assert_eq!((code, told.concat().contains("rcgen")), ("doctor_intercepted", true), "{told:?}");
 }

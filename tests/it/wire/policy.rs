@@ -72,7 +72,7 @@ async fn the_collectors_newer_table_of_products_is_taken_over() {
     let agent = collector.agent().await;
     agent.report().await.unwrap();
     assert!(!agent.state().join("catalogue.tsv").exists(), "both have the same one");
-    let newer = catalogue::EMBEDDED.replacen("revision\t2026", "revision\t2126", 1)
+    let newer = catalogue::EMBEDDED.replacen("revision\t1\n", "revision\t2\n", 1)
         + "Wonderful Shield\tWonder\tantivirus\tlinux\tpath\t/opt/wonder\texact\tyes\t\n";
     collector.close().await;
     collector.listen(Settings { catalogue: newer.into(), ..Settings::default() }).await;
@@ -82,7 +82,7 @@ async fn the_collectors_newer_table_of_products_is_taken_over() {
     assert!(agent.report().await.unwrap().pushed, "read with the new one");
     assert!(!agent.report().await.unwrap().pushed);
 
-    std::fs::write(agent.state().join("catalogue.tsv"), "revision\t21261125\nnonsense").unwrap();
+    std::fs::write(agent.state().join("catalogue.tsv"), "revision\t3\nnonsense").unwrap();
     assert!(spool::catalogue(&agent.state()).product("ClamAV").is_some(), "a damaged one is no table");
 }
 

@@ -13,7 +13,9 @@ mod unix;
 #[cfg(target_os = "windows")]
 mod windows;
 
-use sysinfo::Networks;
+use std::path::Path;
+
+use sysinfo::{Disks, Networks};
 
 #[cfg(target_os = "linux")]
 pub use linux::service;
@@ -50,4 +52,13 @@ fn addresses() -> Result<Vec<(String, String)>, ReadError> {
     }
     ipv4.sort_unstable();
     Ok(ipv4)
+}
+
+/// Bytes that are free on the disk that holds a folder; `None` when the system does not say.
+#[must_use]
+pub fn free_bytes(folder: &Path) -> Option<u64> {
+    let disks = Disks::new_with_refreshed_list().ok()?;
+    let folder = folder.ancestors().find_map(|folder| folder.canonicalize().ok())?;
+    let holding = disks.iter().filter(|disk| folder.starts_with(disk.mount_point()));
+    holding.max_by_key(|disk| disk.mount_point().as_os_str().len()).map(|disk| disk.available_space())
 }
