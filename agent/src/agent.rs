@@ -77,7 +77,7 @@ impl Sections<'_> {
         self.add("protection", || probe::protection::read(source, &products));
         self.add("firewall", || probe::firewall::read(source, &products));
         self.add("encryption", || probe::encryption::read(source, &products, is_container));
-        self.add("backup", || probe::services::backup(source, &products));
+        self.add("backup", || probe::backup::read(source, &products));
         self.add("mail", || probe::services::mail(source, &products));
         self.add("remote_access", || probe::services::remote_access(&products));
     }

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use cadastre_proto::inventory::SECTIONS;
+use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -95,7 +96,11 @@ impl Source for Hostile {
     }
 
     fn metadata(&self, _path: &str) -> Result<Metadata, ReadError> {
-        self.bytes().map(|bytes| Metadata { kind: FileKind::File, bytes: bytes.len() as u64 })
+        self.bytes().map(|bytes| Metadata {
+            kind: FileKind::File,
+            bytes: bytes.len() as u64,
+            modified: Timestamp::from_second(self.number()).ok(),
+        })
     }
 
     fn sysinfo(&self) -> Result<Sysinfo, ReadError> {

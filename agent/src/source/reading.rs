@@ -7,6 +7,8 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
+use jiff::Timestamp;
+
 use super::{ENTRIES_MAX, FILE_BYTES_MAX, FileKind, Metadata, ReadError, TOTAL_BYTES_MAX};
 
 /// Bytes that one collection may still read.
@@ -91,7 +93,9 @@ pub(super) fn metadata(path: &Path) -> Result<Metadata, ReadError> {
     } else {
         FileKind::Other
     };
-    Ok(Metadata { kind, bytes: metadata.len() })
+    let since = metadata.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+    let modified = since.and_then(|since| Timestamp::from_second(i64::try_from(since.as_secs()).ok()?).ok());
+    Ok(Metadata { kind, bytes: metadata.len(), modified })
 }
 
 /// The typed reason behind an error of the system.

@@ -7,7 +7,7 @@
 use cadastre_proto::inventory::{Host, Os};
 use jiff::Timestamp;
 
-use super::{classes, first, key};
+use super::{classes, first, identity, key};
 use crate::privacy::Privacy;
 use crate::probe::Reading;
 use crate::source::{ReadError, Source};
@@ -36,7 +36,7 @@ pub(crate) fn host(source: &dyn Source, privacy: Privacy) -> Reading<Host> {
         hostname: name,
         domain: domain.filter(|_| privacy >= Privacy::Contract),
         machine_id: key(source, CRYPTOGRAPHY, &["MachineGuid"]).ok().and_then(|key| key.text("MachineGuid")),
-        directory_ids: Vec::new(),
+        directory_ids: identity::directory_ids(source),
         boot_time: boot.and_then(crate::probe::host::to_the_minute),
         timezone: key(source, ZONE, &["TimeZoneKeyName"]).ok().and_then(|key| key.text("TimeZoneKeyName")),
     };
