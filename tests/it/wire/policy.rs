@@ -77,7 +77,7 @@ async fn the_collectors_newer_table_of_products_is_taken_over() {
     collector.close().await;
     collector.listen(Settings { catalogue: newer.into(), ..Settings::default() }).await;
     agent.write("opt/wonder", "");
-    assert!(agent.report().await.unwrap().pushed == false, "read with the old table");
+    assert!(!agent.report().await.unwrap().pushed, "read with the old table");
     assert!(spool::catalogue(&agent.state()).product("Wonderful Shield").is_some());
     assert!(agent.report().await.unwrap().pushed, "read with the new one");
     assert!(!agent.report().await.unwrap().pushed);
