@@ -10,14 +10,12 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use super::known::{BORG, RESTIC, VEEAM};
 use super::software::{Found, Products};
 use super::windows::events::{self, Events};
 use super::{Reading, host, macos};
 use crate::source::{self, Source, System};
 
-const VEEAM: &str = "Veeam Agent for Linux / Mac";
-const RESTIC: &str = "restic";
-const BORG: &str = "BorgBackup / borgmatic";
 const VEEAM_PROGRAM: &str = "/usr/bin/veeamconfig";
 /// Caches of whoever runs the system's backups.
 const RESTIC_CACHES: [&str; 2] = ["/root/.cache/restic", "/var/cache/restic"];

@@ -4,6 +4,7 @@
 
 use jiff::Timestamp;
 
+use crate::probe::known::{VEEAM_WINDOWS, WINDOWS_BACKUP};
 use crate::probe::not_understood;
 use crate::source::{ReadError, Source};
 
@@ -16,8 +17,8 @@ const ERROR: u8 = 2;
 pub(crate) struct Events {
     /// The log's name.
     pub(crate) log: &'static str,
-    /// The question, as the reader of logs takes it.
-    query: &'static str,
+    /// The numbers of its events.
+    numbers: &'static [u16],
 }
 
 /// An event.
@@ -32,20 +33,17 @@ pub(crate) struct Event {
 /// The events by which a backup product tells how it ended.
 pub(crate) fn of_backup(product: &str) -> Option<&'static Events> {
     match product {
-        "Veeam Agent for Microsoft Windows" => {
-            Some(&Events { log: "Veeam Agent", query: "/q:*[System[(EventID=190)]]" })
-        }
-        "Windows Server Backup" => Some(&Events {
-            log: "Microsoft-Windows-Backup",
-            query: "/q:*[System[(EventID=4 or EventID=5 or EventID=9 or EventID=17 or EventID=49)]]",
-        }),
+        VEEAM_WINDOWS => Some(&Events { log: "Veeam Agent", numbers: &[190] }),
+        WINDOWS_BACKUP => Some(&Events { log: "Microsoft-Windows-Backup", numbers: &[4, 5, 9, 17, 49] }),
         _ => None,
     }
 }
 
 /// The newest events of a log.
 pub(crate) fn read(source: &dyn Source, events: &Events) -> Result<Vec<Event>, ReadError> {
-    let output = source.command(&[PROGRAM, "qe", events.log, events.query, "/c:16", "/rd:true", "/f:xml"])?;
+    let numbers: Vec<String> = events.numbers.iter().map(|number| format!("EventID={number}")).collect();
+    let query = format!("/q:*[System[({})]]", numbers.join(" or "));
+    let output = source.command(&[PROGRAM, "qe", events.log, &query, "/c:16", "/rd:true", "/f:xml"])?;
     match output.exit {
         Some(0) | None => Ok(parse(&String::from_utf8_lossy(&output.stdout))),
         Some(_) => Err(not_understood()),
