@@ -24,8 +24,6 @@ mod query;
 mod reads;
 #[cfg(test)]
 mod sample;
-#[cfg(test)]
-mod sample_portfolio;
 pub mod socket;
 mod status;
 #[cfg(test)]

@@ -98,6 +98,10 @@ pub(crate) struct Asked {
     pub(crate) cursor: Option<String>,
     /// How many rows of a list.
     pub(crate) limit: Option<usize>,
+    /// What is searched for.
+    pub(crate) sought: Option<String>,
+    /// What kind of thing is searched for: `client`.
+    pub(crate) kind: Option<String>,
 }
 
 impl Asked {
@@ -137,6 +141,10 @@ impl Asked {
                 let refusal = || Refusal::new("limit_invalid").with("value", value).with("most", LIMIT_MAX);
                 self.limit = Some(limit.ok_or_else(refusal)?);
             }
+            "q" if value.len() > SOUGHT_MAX => return Err(Refusal::new("search_too_long").with("most", SOUGHT_MAX)),
+            "q" => self.sought = text(),
+            "kind" if value == "client" => self.kind = text(),
+            "kind" => return Err(Refusal::new("search_kind_unknown").with("value", value)),
             "category" => self.category = text(),
             "line" => self.line = text(),
             "client" => self.client = text(),
@@ -180,6 +188,9 @@ impl Asked {
 /// Statuses that a filter may name.
 pub(crate) const STATUSES: [&str; 5] = ["uncovered", "missing", "unknown", "pending", "covered"];
 
+/// Longest text that a search takes, in bytes.
+const SOUGHT_MAX: usize = 200;
+
 /// Most rows that one page of an API list may have.
 pub(crate) const LIMIT_MAX: usize = 10_000;
 
@@ -195,7 +206,8 @@ pub(crate) fn month(text: &str) -> Result<Month, Refusal> {
     text.parse().map_err(|_| Refusal::new("month_invalid").with("value", text))
 }
 
-fn instant(text: &str) -> Result<Timestamp, Refusal> {
+/// An instant, RFC 3339.
+pub(crate) fn instant(text: &str) -> Result<Timestamp, Refusal> {
     text.parse().map_err(|_| Refusal::new("instant_invalid").with("value", text))
 }
 

@@ -17,6 +17,7 @@ use crate::views::bill::{Bill, SlotDays};
 use crate::views::clients::{Clients, Contracts, Today};
 use crate::views::portfolio::Portfolio;
 use crate::views::reconciliation::{Assets, Reconciliation};
+use crate::views::search::Found;
 
 /// A document, later; or why there is none.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, Refusal>>;
@@ -62,6 +63,8 @@ pub trait Reads: Send + Sync + 'static {
         as_of: Option<Date>,
         known_at: Option<Timestamp>,
     ) -> Answer<'a, AssetDetail>;
+    /// The clients and, of one client or all, the assets of today that bear a text.
+    fn search<'a>(&'a self, client: Option<&'a str>, text: &'a str) -> Answer<'a, Found>;
     /// A client's contracts.
     fn contracts<'a>(
         &'a self,
@@ -126,6 +129,10 @@ impl Reads for Reader {
         known_at: Option<Timestamp>,
     ) -> Answer<'a, AssetDetail> {
         Box::pin(self.asset(client, asset, as_of, known_at))
+    }
+
+    fn search<'a>(&'a self, client: Option<&'a str>, text: &'a str) -> Answer<'a, Found> {
+        Box::pin(self.search(client, text))
     }
 
     fn contracts<'a>(

@@ -15,6 +15,7 @@ pub mod parties;
 pub mod portfolio;
 mod reader;
 pub mod reconciliation;
+pub mod search;
 pub mod statement;
 pub mod verification;
 

@@ -17,6 +17,7 @@ use crate::views::bill::{Bill, SlotDays};
 use crate::views::clients::{ClientRow, Clients, Contracts, Today};
 use crate::views::portfolio::Portfolio;
 use crate::views::reconciliation::{Assets, Reconciliation, currency};
+use crate::views::search::{self, ClientHit, Found, Sought};
 
 /// Who answers.
 #[derive(Clone)]
@@ -195,6 +196,43 @@ impl Reader {
         }
         let refusal = Refusal::new("asset_unknown").with("asset", asset);
         Err(client.map_or(refusal.clone(), |client| refusal.with("client", client)))
+    }
+
+    /// The clients and, of one client or all, the assets of today that bear `text`.
+    ///
+    /// # Errors
+    /// `client_unknown`.
+    pub async fn search(&self, client: Option<&str>, text: &str) -> Result<Found, Refusal> {
+        let sought = Sought::new(text);
+        let mut found = Found {
+            schema: "cadastre/search/1",
+            sought: text.trim().to_owned(),
+            known_at: self.registers.now(),
+            clients: Vec::new(),
+            assets: Vec::new(),
+            more: false,
+        };
+        if sought.is_blank() {
+            return Ok(found);
+        }
+        let codes = match client {
+            Some(client) => vec![client.to_owned()],
+            None => self.registers.clients().await?,
+        };
+        for code in codes {
+            let register = self.register(&code, None, None).await?;
+            let name = display_name(&register);
+            let siren = register.siren.as_deref().unwrap_or_default();
+            if client.is_none() && (sought.is_in(&code) || sought.is_in(&name) || sought.is_in(siren)) {
+                found.clients.push(ClientHit { client: code, name });
+            }
+            found.assets.extend(search::assets(&register, &sought));
+            if found.assets.len() > search::HITS_MAX {
+                break;
+            }
+        }
+        found.cut();
+        Ok(found)
     }
 
     /// A client's contracts.

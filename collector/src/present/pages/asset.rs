@@ -47,8 +47,6 @@ struct AssetPage {
     moment: Moment,
     words: &'static AssetWords,
     finding_words: &'static ClientWords,
-    client: String,
-    client_href: String,
     api: String,
     name: String,
     id: String,
@@ -89,11 +87,9 @@ fn page(asset: &AssetDetail, today: &Today, asked: &Asked, asker: &Asker) -> Ass
         finding::Place { client: &asset.client, currency: &asset.currency, as_of: asset.as_of, asked, language };
     let older = asset.sightings.len().saturating_sub(SIGHTINGS_SHOWN);
     AssetPage {
-        frame: Frame::of(asker, |_| format!("{} · {}", row.name, today.name)),
+        frame: Frame::of(asker, |_| format!("{} · {}", row.name, today.name)).of_client(today),
         moment: Moment::of(path, asked, (asset.as_of, asset.known_at), today, language),
         finding_words: ClientWords::of(language),
-        client: today.name.clone(),
-        client_href: asked.href(&client_path),
         api: format!("/api/v1/assets/{}?client={}", encode(&row.asset), encode(&asset.client)),
         name: row.name.clone(),
         id: row.asset.clone(),

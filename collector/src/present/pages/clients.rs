@@ -61,7 +61,7 @@ fn page(clients: &Clients, asker: &Asker) -> ClientsPage {
             .map(|amount| fill(words.at_stake_sentence, &[("amount", amount)], language))
             .collect(),
         rows: sorted.into_iter().map(|client| row(client, language)).collect(),
-        frame: Frame::of(asker, |_| String::from(words.title)),
+        frame: Frame::of(asker, |words| String::from(words.portfolio)),
         words,
     }
 }

@@ -33,8 +33,6 @@ use crate::present::{Shared, status};
 struct MachinesPage {
     frame: Frame,
     words: &'static MachinesWords,
-    client: String,
-    client_href: String,
     path: String,
     form: Form,
     sites: Vec<String>,
@@ -96,10 +94,8 @@ async fn page(
         tokens.push(view);
     }
     Ok(MachinesPage {
-        frame: Frame::of(asker, |_| format!("{} · {}", words.title, today.name)),
+        frame: Frame::of(asker, |_| format!("{} · {}", words.title, today.name)).of_client(&today),
         words,
-        client: today.name.clone(),
-        client_href: format!("/clients/{}", encode(client)),
         form,
         sites: sites(shared, client).await?,
         tokens,

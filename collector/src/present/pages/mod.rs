@@ -11,6 +11,7 @@ mod frame;
 mod language;
 mod machines;
 mod month;
+mod search;
 
 use askama::Template;
 use axum::Router;
@@ -30,7 +31,9 @@ pub(crate) use machines::FreshTokens;
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
         .route("/", get(clients::show))
+        .route("/search", get(search::show))
         .route("/clients/{client}", get(client::show))
+        .route("/clients/{client}/months", get(client::month_of_today))
         .route("/clients/{client}/assets/{asset}", get(asset::show))
         .route("/clients/{client}/machines", get(machines::show).post(machines::make))
         .route("/clients/{client}/machines/{token}", get(machines::live))
@@ -41,6 +44,7 @@ pub(crate) fn routes() -> Router<Shared> {
 /// A refusal as a page.
 pub(crate) fn refused(refusal: &Refusal, asker: &Asker) -> Response {
     let frame = Frame::of(asker, |words| String::from(words.error_title));
+    let frame = if refusal.code == "client_unknown" { frame.without_client() } else { frame };
     let page = ErrorPage { sentence: sentence(refusal, asker.language), frame };
     render(&page, status::of(refusal.code))
 }

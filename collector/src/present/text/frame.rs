@@ -11,7 +11,22 @@ words! {
         product: "Cadastre", "Cadastre";
         skip: "Skip to the content", "Aller au contenu";
         main_menu: "Main menu", "Menu principal";
-        clients: "Clients", "Clients";
+        portfolio: "Portfolio", "Portefeuille";
+        findings: "Findings", "Écarts";
+        compare: "Compare lists", "Comparer des listes";
+        clients: "Clients and contracts", "Clients et contrats";
+        sources: "Sources", "Sources";
+        health: "Collection", "Collecte";
+        perimeter: "Perimeter", "Périmètre";
+        month: "Month", "Mois";
+        contracts: "Contracts", "Contrats";
+        add_machines: "Add machines", "Ajouter des postes";
+        pick: "Choose a client", "Choisir un client";
+        pick_name: "Name, code or SIREN", "Nom, code ou SIREN";
+        open: "Open", "Ouvrir";
+        all_clients: "All clients", "Tous les clients";
+        search: "Search", "Rechercher";
+        search_hint: "Name, serial, MAC, slot", "Nom, n° de série, MAC, emplacement";
         language_change: "Change the language", "Changer de langue";
         as_of: "As of", "Au";
         show: "Show", "Afficher";
@@ -19,7 +34,7 @@ words! {
         back_to_today: "Back to today", "Revenir à aujourd’hui";
         known_today: "As known on {known_at}", "Tel que connu le {known_at}";
         error_title: "This page cannot be shown", "Cette page ne peut pas être affichée";
-        error_back: "To the list of clients", "Vers la liste des clients";
+        error_back: "To the portfolio", "Vers le portefeuille";
         json: "The same as JSON", "La même chose en JSON";
         in_this_page: "In this page", "Dans cette page";
     }

@@ -24,6 +24,7 @@ pub mod machines;
 pub mod number;
 pub mod reason;
 pub mod refusal;
+pub mod search;
 pub mod table;
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use jiff::civil::date;
 use super::table::{Row, fill, say};
 use super::{
     Language, asset, bill, cli, client, clients, contract, finding, frame, label, machines, number, reason, refusal,
+    search,
 };
 
 const TABLES: &[(&str, &[Row])] = &[
@@ -36,6 +37,7 @@ const TABLES: &[(&str, &[Row])] = &[
     ("scopes", label::SCOPES),
     ("rules", label::RULES),
     ("verbs", label::VERBS),
+    ("search fields", search::FIELDS),
 ];
 
 #[test]
@@ -63,6 +65,7 @@ fn tables_are_sorted_and_speak_both_languages_with_the_same_arguments() {
 fn pages_speak_both_languages_with_the_same_arguments() {
     let pages = [
         frame::FrameWords::ROWS,
+        search::SearchWords::ROWS,
         clients::ClientsWords::ROWS,
         client::ClientWords::ROWS,
         machines::MachinesWords::ROWS,

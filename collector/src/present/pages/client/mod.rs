@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use cadastre_domain::calendar::Month;
 use cadastre_domain::refusal::Refusal;
 
@@ -17,7 +17,7 @@ pub(super) use assets::source_name;
 
 use super::finding::{self, Finding};
 use super::frame::{Frame, Moment};
-use super::{answer, month};
+use super::{answer, month, refused};
 use crate::present::Shared;
 use crate::present::query::{Asked, Asker, client_code, encode};
 use crate::present::text::Language;
@@ -41,6 +41,25 @@ pub(super) async fn show(
         Err(refusal) => Err(refusal),
     };
     answer(page, &asker)
+}
+
+/// `/clients/{client}/months`: to the month of the day that is looked at.
+pub(super) async fn month_of_today(
+    State(shared): State<Shared>,
+    Path(client): Path<String>,
+    RawQuery(query): RawQuery,
+    asker: Asker,
+) -> Response {
+    let to = async {
+        let asked = Asked::read(query.as_deref(), &["as_of", "known_at"])?;
+        let today = shared.reads.today(client_code(&client)?).await?;
+        let month = Some(Month::of(asked.as_of.unwrap_or(today.day)));
+        Ok(format!("{}#bill", Asked { month, ..asked }.href(&format!("/clients/{}", encode(&client)))))
+    };
+    match to.await {
+        Ok(to) => Redirect::to(&to).into_response(),
+        Err(refusal) => refused(&refusal, &asker),
+    }
 }
 
 async fn read(shared: &Shared, client: &str, asked: Asked, asker: &Asker) -> Result<ClientPage, Refusal> {
@@ -115,7 +134,7 @@ fn page(documents: Documents, asked: &Asked, asker: &Asker, enrolment: &str) -> 
     let (findings, beyond) = findings(&day, asked, language);
     ClientPage {
         moment: Moment::of(path.clone(), &asked.unfiltered(), (day.as_of, day.known_at), &today, language),
-        frame: Frame::of(asker, |_| today.name.clone()),
+        frame: Frame::of(asker, |_| today.name.clone()).of_client(&today),
         code: (today.name != client).then(|| String::from(client)),
         api: asked_day(asked).href(&format!("/api/v1{path}/reconciliation")),
         contracts: contracts::rows(&contracts, language),

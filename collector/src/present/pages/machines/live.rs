@@ -26,7 +26,6 @@ const CLOCK_OFF_S: i64 = 300;
 struct LivePage {
     frame: Frame,
     words: &'static MachinesWords,
-    client: String,
     client_href: String,
     machines_href: String,
     here: String,
@@ -73,9 +72,8 @@ async fn page(shared: &Shared, client: &str, token: &str, asker: &Asker) -> Resu
     let place = Place { client, zone: &zone, now, currency: &joining.currency, language };
     let port = collector.rsplit(':').next().unwrap_or_default();
     Ok(LivePage {
-        frame: Frame::of(asker, |_| format!("{} · {}", words.title, today.name)),
+        frame: Frame::of(asker, |_| format!("{} · {}", words.title, today.name)).of_client(&today),
         words,
-        client: today.name.clone(),
         client_href: format!("/clients/{}", encode(client)),
         machines_href: path(client),
         here: format!("{}/{}", path(client), encode(token)),

@@ -34,5 +34,7 @@ pub(super) const ROWS: &[Row] = &[
     ("query_key_unknown", "“{key}” is not a filter of this page.", "« {key} » n’est pas un filtre de cette page."),
     ("request_invalid", "The request is not of the expected form: {reason}.", "La requête n’a pas la forme attendue : {reason}."),
     ("schema_unknown", "No document has a schema named “{name}”.", "Aucun document n’a de schéma nommé « {name} »."),
+    ("search_kind_unknown", "“{value}” is not a kind to search for: client, or none for everything.", "« {value} » n’est pas une sorte de recherche : client, ou rien pour tout chercher."),
+    ("search_too_long", "A search takes {most} characters at most.", "Une recherche prend {most} caractères au plus."),
     ("status_unknown", "“{value}” is not a status: covered, uncovered, missing, unknown or pending.", "« {value} » n’est pas un état : covered, uncovered, missing, unknown ou pending."),
 ];
