@@ -13,8 +13,11 @@ use jiff::civil::Date;
 
 use crate::views::Reader;
 use crate::views::asset::AssetDetail;
+use crate::views::asset_months::AssetMonths;
+use crate::views::asset_story::AssetStory;
 use crate::views::bill::{Bill, SlotDays};
 use crate::views::clients::{Clients, Contracts, Today};
+use crate::views::history::History;
 use crate::views::portfolio::Portfolio;
 use crate::views::reconciliation::{Assets, Reconciliation};
 use crate::views::search::Found;
@@ -63,6 +66,24 @@ pub trait Reads: Send + Sync + 'static {
         as_of: Option<Date>,
         known_at: Option<Timestamp>,
     ) -> Answer<'a, AssetDetail>;
+    /// Twelve months of a client's lines.
+    fn history<'a>(&'a self, client: &'a str, as_of: Option<Date>, known_at: Option<Timestamp>) -> Answer<'a, History>;
+    /// What a month counts of each asset.
+    fn asset_months<'a>(
+        &'a self,
+        client: &'a str,
+        month: Month,
+        as_of: Option<Date>,
+        known_at: Option<Timestamp>,
+    ) -> Answer<'a, AssetMonths>;
+    /// The days, the protection and the parts of one asset.
+    fn asset_story<'a>(
+        &'a self,
+        client: &'a str,
+        asset: &'a str,
+        as_of: Option<Date>,
+        known_at: Option<Timestamp>,
+    ) -> Answer<'a, AssetStory>;
     /// The clients and, of one client or all, the assets of today that bear a text.
     fn search<'a>(&'a self, client: Option<&'a str>, text: &'a str) -> Answer<'a, Found>;
     /// A client's contracts.
@@ -129,6 +150,30 @@ impl Reads for Reader {
         known_at: Option<Timestamp>,
     ) -> Answer<'a, AssetDetail> {
         Box::pin(self.asset(client, asset, as_of, known_at))
+    }
+
+    fn history<'a>(&'a self, client: &'a str, as_of: Option<Date>, known_at: Option<Timestamp>) -> Answer<'a, History> {
+        Box::pin(self.history(client, as_of, known_at))
+    }
+
+    fn asset_months<'a>(
+        &'a self,
+        client: &'a str,
+        month: Month,
+        as_of: Option<Date>,
+        known_at: Option<Timestamp>,
+    ) -> Answer<'a, AssetMonths> {
+        Box::pin(self.asset_months(client, month, as_of, known_at))
+    }
+
+    fn asset_story<'a>(
+        &'a self,
+        client: &'a str,
+        asset: &'a str,
+        as_of: Option<Date>,
+        known_at: Option<Timestamp>,
+    ) -> Answer<'a, AssetStory> {
+        Box::pin(self.asset_story(client, asset, as_of, known_at))
     }
 
     fn search<'a>(&'a self, client: Option<&'a str>, text: &'a str) -> Answer<'a, Found> {

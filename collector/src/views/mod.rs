@@ -5,11 +5,14 @@
 
 pub mod agents;
 pub mod asset;
+pub mod asset_months;
+pub mod asset_story;
 pub mod bill;
 pub mod bridge;
 pub mod clients;
 pub mod draft;
 pub mod explanation;
+pub mod history;
 pub mod joining;
 pub mod parties;
 pub mod portfolio;

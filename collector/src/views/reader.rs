@@ -13,8 +13,11 @@ use jiff::civil::Date;
 
 use crate::register::{Registers, Summary};
 use crate::views::asset::AssetDetail;
+use crate::views::asset_months::AssetMonths;
+use crate::views::asset_story::AssetStory;
 use crate::views::bill::{Bill, SlotDays};
 use crate::views::clients::{ClientRow, Clients, Contracts, Today};
+use crate::views::history::History;
 use crate::views::portfolio::Portfolio;
 use crate::views::reconciliation::{Assets, Reconciliation, currency};
 use crate::views::search::{self, ClientHit, Found, Sought};
@@ -198,6 +201,51 @@ impl Reader {
         Err(client.map_or(refusal.clone(), |client| refusal.with("client", client)))
     }
 
+    /// Twelve months of a client's lines.
+    ///
+    /// # Errors
+    /// `client_unknown`, `day_in_future`.
+    pub async fn history(
+        &self,
+        client: &str,
+        as_of: Option<Date>,
+        known_at: Option<Timestamp>,
+    ) -> Result<History, Refusal> {
+        let register = self.register(client, as_of, known_at).await?;
+        off_the_runtime(move || History::of(&register)).await
+    }
+
+    /// What a month counts of each asset.
+    ///
+    /// # Errors
+    /// `client_unknown`, `day_in_future`.
+    pub async fn asset_months(
+        &self,
+        client: &str,
+        month: Month,
+        as_of: Option<Date>,
+        known_at: Option<Timestamp>,
+    ) -> Result<AssetMonths, Refusal> {
+        let register = self.register(client, as_of, known_at).await?;
+        off_the_runtime(move || AssetMonths::of(&register, month)).await
+    }
+
+    /// The days, the protection and the parts of one asset.
+    ///
+    /// # Errors
+    /// `asset_unknown`, `client_unknown`, `day_in_future`.
+    pub async fn asset_story(
+        &self,
+        client: &str,
+        asset: &str,
+        as_of: Option<Date>,
+        known_at: Option<Timestamp>,
+    ) -> Result<AssetStory, Refusal> {
+        let register = self.register(client, as_of, known_at).await?;
+        let refusal = || Refusal::new("asset_unknown").with("asset", asset).with("client", client);
+        AssetStory::of(&register, asset).ok_or_else(refusal)
+    }
+
     /// The clients and, of one client or all, the assets of today that bear `text`.
     ///
     /// # Errors
@@ -247,6 +295,12 @@ impl Reader {
     ) -> Result<Contracts, Refusal> {
         Ok(Contracts::of(&*self.register(client, as_of, known_at).await?))
     }
+}
+
+/// Runs what may take long for a large client on a thread of its own.
+async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Refusal::new("internal").with("reason", error))
 }
 
 fn display_name(register: &Register) -> String {

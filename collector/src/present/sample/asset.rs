@@ -1,11 +1,13 @@
 //! The sample asset with everything that explains it.
 
-use jiff::civil::date;
+use cadastre_domain::calendar::{Days, Month};
+use jiff::civil::{Date, date};
 use serde_json::json;
 
-use super::at;
 use super::perimeter::id;
+use super::{HOSTILE, at};
 use crate::views::asset::{AssetDetail, DecisionRow, SightingRow, StayRow};
+use crate::views::asset_story::{AssetStory, CalendarMonth, Safeguard};
 use crate::views::reconciliation::{AssetRow, Reconciliation};
 
 pub(super) fn detail(row: AssetRow, day: &Reconciliation) -> AssetDetail {
@@ -51,5 +53,37 @@ pub(super) fn detail(row: AssetRow, day: &Reconciliation) -> AssetDetail {
         }],
         findings: day.findings.iter().filter(|found| found.asset.as_ref() == Some(&row.asset)).cloned().collect(),
         row,
+    }
+}
+
+pub(super) fn story(last: Date) -> AssetStory {
+    let month = |n: i32| {
+        let month = Month::of(last).plus(n - 11);
+        let told = Days::between(month, date(2026, 2, 1), Some(last));
+        let silent = Days::between(month, date(2026, 8, 3), Some(date(2026, 8, 19)));
+        CalendarMonth { month, told, seen: told.without(silent), covered: told, billed: told, silent: silent.and(told) }
+    };
+    let guard = |kind, product: &str, state, at_text: Option<&str>| Safeguard {
+        kind,
+        product: product.into(),
+        state,
+        at: at_text.map(at),
+    };
+    AssetStory {
+        calendar: (0..12).map(month).collect(),
+        safeguards: vec![
+            guard("antivirus", "Sophos Endpoint", "protected", Some("2026-11-23T06:00:00Z")),
+            guard("backup", HOSTILE, "not_protected", Some("2026-11-20T02:00:00Z")),
+            guard("encryption", "BitLocker", "unknown", None),
+        ],
+        reported: Some(at("2026-11-24T08:00:00Z")),
+        support_end: Some(date(2026, 10, 14)),
+        parts: vec![
+            ("manufacturer", "LENOVO".into()),
+            ("product", "20W0S01234".into()),
+            ("processor", "11th Gen Intel(R) Core(TM) i5-1135G7 @ 2.40GHz".into()),
+            ("disk", "SAMSUNG MZVLB512 · nvme".into()),
+        ],
+        papers: vec![("label", "laptop-005".into()), ("owner", HOSTILE.into()), ("lease_end", "2028-02-01".into())],
     }
 }

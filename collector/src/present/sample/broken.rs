@@ -10,8 +10,11 @@ use jiff::civil::Date;
 use super::{Broken, answer};
 use crate::present::reads::{Answer, Reads};
 use crate::views::asset::AssetDetail;
+use crate::views::asset_months::AssetMonths;
+use crate::views::asset_story::AssetStory;
 use crate::views::bill::{Bill, SlotDays};
 use crate::views::clients::{Clients, Contracts, Today};
+use crate::views::history::History;
 use crate::views::portfolio::Portfolio;
 use crate::views::reconciliation::{Assets, Reconciliation};
 use crate::views::search::Found;
@@ -52,6 +55,30 @@ impl Reads for Broken {
         _: Option<Date>,
         _: Option<Timestamp>,
     ) -> Answer<'a, AssetDetail> {
+        answer(Err(Refusal::new("internal")))
+    }
+
+    fn history<'a>(&'a self, _: &'a str, _: Option<Date>, _: Option<Timestamp>) -> Answer<'a, History> {
+        answer(Err(Refusal::new("internal")))
+    }
+
+    fn asset_months<'a>(
+        &'a self,
+        _: &'a str,
+        _: Month,
+        _: Option<Date>,
+        _: Option<Timestamp>,
+    ) -> Answer<'a, AssetMonths> {
+        answer(Err(Refusal::new("internal")))
+    }
+
+    fn asset_story<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a str,
+        _: Option<Date>,
+        _: Option<Timestamp>,
+    ) -> Answer<'a, AssetStory> {
         answer(Err(Refusal::new("internal")))
     }
 

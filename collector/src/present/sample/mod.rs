@@ -2,6 +2,7 @@
 
 mod asset;
 mod broken;
+mod history;
 mod money;
 mod perimeter;
 mod portfolio;
@@ -24,8 +25,11 @@ use crate::clock::{FixedClock, SystemRandom};
 use crate::facts::{MemoryStore, Record};
 use crate::register::Registers;
 use crate::views::asset::AssetDetail;
+use crate::views::asset_months::AssetMonths;
+use crate::views::asset_story::AssetStory;
 use crate::views::bill::{Bill, Period, SlotDays};
 use crate::views::clients::{ClientRow, Clients, ContractRow, Contracts, Today};
+use crate::views::history::History;
 use crate::views::portfolio::Portfolio;
 use crate::views::reconciliation::{AssetLine, AssetRow, Assets, Reconciliation};
 use crate::views::search::{AssetHit, ClientHit, Found, Sought};
@@ -181,6 +185,30 @@ impl Reads for Samples {
             Ok(detail(row, &day))
         };
         answer(read())
+    }
+
+    fn history<'a>(&'a self, client: &'a str, as_of: Option<Date>, _: Option<Timestamp>) -> Answer<'a, History> {
+        answer(known(client).and_then(|client| Ok(self::history::of(client, day(as_of)?))))
+    }
+
+    fn asset_months<'a>(
+        &'a self,
+        client: &'a str,
+        month: Month,
+        _: Option<Date>,
+        _: Option<Timestamp>,
+    ) -> Answer<'a, AssetMonths> {
+        answer(known(client).map(|client| self::history::months(client, month)))
+    }
+
+    fn asset_story<'a>(
+        &'a self,
+        client: &'a str,
+        _: &'a str,
+        as_of: Option<Date>,
+        _: Option<Timestamp>,
+    ) -> Answer<'a, AssetStory> {
+        answer(known(client).and_then(|_| Ok(self::asset::story(day(as_of)?))))
     }
 
     fn search<'a>(&'a self, client: Option<&'a str>, text: &'a str) -> Answer<'a, Found> {
