@@ -3,6 +3,7 @@
 use cadastre_domain::calendar::Month;
 use cadastre_domain::contract::Contract;
 use cadastre_domain::fact::{Decision, DecisionMore, Fact, Verb};
+use cadastre_domain::finding;
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::{Decided, Register};
 use jiff::civil::Date;
@@ -10,6 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::admin::arrival::Arrival;
 use crate::register::Registers;
+
+mod batch;
+
+pub use batch::{DayEffect, MonthEffect, Weighed, record_all, weigh};
 
 /// A decision to record, or to preview.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -152,11 +157,17 @@ fn check_more(register: &Register, args: &Decide) -> Result<(), Refusal> {
         Verb::Snooze => {
             let Some(finding) = &more.finding else { return needed("--finding", "finding") };
             let Some(until) = more.until else { return needed("--until", "until") };
-            if until < args.effective {
+            let known = |id: &str| {
+                register.findings.iter().chain(&register.snoozed).any(|open| open.id == id)
+                    || register.identity.tasks.iter().any(|task| task.id == id)
+            };
+            // The day before: awake again from the effective day.
+            let wakes = until.tomorrow().is_ok_and(|next| next == args.effective) && finding::sleeps(register, finding);
+            if until < args.effective && !wakes {
                 let refusal = Refusal::new("snooze_ends_before").with("until", until).with("day", args.effective);
                 return Err(refusal.on("until"));
             }
-            if !register.findings.iter().chain(&register.snoozed).any(|open| open.id == *finding) {
+            if !known(finding) {
                 return Err(Refusal::new("finding_unknown").with("finding", finding).on("finding"));
             }
             Ok(())

@@ -8,7 +8,6 @@
 
 #[expect(dead_code, reason = "pages with files and with several choices use the rest")]
 mod sent;
-#[expect(dead_code, reason = "pages with choices use the rest")]
 mod state;
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::reads::{Answer, Reads};
 use super::sample_portfolio;
 use super::socket::Office;
-use crate::clock::{FixedClock, SystemRandom};
+use crate::clock::{Clock, FixedClock, SystemRandom};
 use crate::facts::{MemoryStore, Record};
 use crate::register::Registers;
 use crate::views::asset::{AssetDetail, DecisionRow, SightingRow, StayRow};
@@ -38,8 +38,12 @@ pub(crate) struct Broken;
 
 /// An office over an empty store in memory, on a clock that stands still in the morning of [`TODAY`].
 pub(crate) fn office() -> Office {
-    let clock = Arc::new(FixedClock(now()));
-    let record = Record::new(Arc::new(MemoryStore::new()), clock.clone());
+    office_on(Arc::new(FixedClock(now())))
+}
+
+/// The same on another clock.
+pub(crate) fn office_on(clock: Arc<dyn Clock>) -> Office {
+    let record = Record::new(Arc::new(MemoryStore::new()), Arc::clone(&clock));
     Office { registers: Registers::new(record, clock), pin: [7; 32], random: Arc::new(SystemRandom) }
 }
 
@@ -47,7 +51,8 @@ fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn now() -> Timestamp {
+/// The instant of every sample document.
+pub(crate) fn now() -> Timestamp {
     at("2026-11-24T10:12:00Z")
 }
 

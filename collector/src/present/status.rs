@@ -18,15 +18,17 @@ pub(crate) fn of(code: &str) -> StatusCode {
 }
 
 /// What is not there.
-const NOT_FOUND: [&str; 8] = [
+const NOT_FOUND: [&str; 10] = [
     "asset_unknown",
     "bill_unknown",
     "client_unknown",
     "contract_unknown",
+    "finding_unknown",
     "line_unknown",
     "page_unknown",
     "schema_unknown",
     "token_unknown",
+    "undo_nothing",
 ];
 
 /// Refusals of the store and of arithmetic: nothing that the asker could ask better.

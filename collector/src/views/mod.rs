@@ -17,5 +17,6 @@ mod reader;
 pub mod reconciliation;
 pub mod statement;
 pub mod verification;
+pub mod worklist;
 
 pub use reader::Reader;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::{ClosedMonth, ClosedSlot, Link};
 use crate::calendar::{Month, day_of, first_instant, last_instant};
+use crate::finding::sleeps;
 use crate::identify;
 use crate::price::{self, Bill, Inputs, SlotDays, Usage};
 use crate::refusal::Refusal;
@@ -73,11 +74,11 @@ fn not_early(register: &Register, month: Month, bills: &[Bill]) -> Result<(), Re
     Ok(())
 }
 
-/// No open identity task names an asset that holds a slot counted here.
+/// No open identity task names an asset that holds a slot counted here, unless a decision lets it sleep.
 fn no_open_task(register: &Register, month: Month, slot_days: &[SlotDays]) -> Result<(), Refusal> {
     let first = slot_days.iter().map(|days| days.month.first()).min().unwrap_or(month.first());
     let mut touching = Vec::new();
-    for task in &register.identity.tasks {
+    for task in register.identity.tasks.iter().filter(|task| !sleeps(register, &task.id)) {
         let of_task = |asset: usize| {
             let id = register.assets.get(asset).map(|asset| asset.id.as_str());
             task.devices.iter().any(|d| register.identity.devices.get(*d).map(|device| device.id.as_str()) == id)

@@ -90,17 +90,17 @@ pub fn findings(register: &Register) -> Result<(Vec<Finding>, Vec<Finding>), Ref
     findings.extend(late::findings(register)?);
     findings.sort_by(|a, b| (a.due, a.code, &a.id).cmp(&(b.due, b.code, &b.id)));
     findings.dedup_by(|a, b| a.id == b.id);
-    Ok(findings.into_iter().partition(|finding| !sleeps(register, finding)))
+    Ok(findings.into_iter().partition(|finding| !sleeps(register, &finding.id)))
 }
 
-/// Whether a decision lets the finding sleep on the register's day.
-fn sleeps(register: &Register, finding: &Finding) -> bool {
-    register.decisions.iter().map(|decided| &decided.decision).any(|decision| {
+/// Whether the newest decision about a finding, or about an open question of identity, lets it sleep on the register's day.
+pub fn sleeps(register: &Register, id: &str) -> bool {
+    let own = register.decisions.iter().map(|decided| &decided.decision).filter(|decision| {
         decision.verb == Verb::Snooze
-            && decision.more.finding.as_ref() == Some(&finding.id)
+            && decision.more.finding.as_deref() == Some(id)
             && decision.effective <= register.as_of
-            && decision.more.until.is_none_or(|until| register.as_of <= until)
-    })
+    });
+    own.last().is_some_and(|decision| decision.more.until.is_none_or(|until| register.as_of <= until))
 }
 
 /// What became of each requirement of an asset, for display: the kind, or `source:NAME`, and `good`, `absent`, `inactive`,

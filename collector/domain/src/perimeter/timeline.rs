@@ -252,6 +252,10 @@ impl<'a> Timeline<'a> {
             | Verb::Snooze
             | Verb::Attest => return,
         };
+        // Back in service: an exclusion ends too, so that it can be undone without a slot.
+        if state == State::Active && self.perimeter.excluded(asset, day) {
+            push(&mut self.perimeter.exclusions, asset, (day, false));
+        }
         push(&mut self.perimeter.states, asset, (day, state));
         self.queue_asset(asset, day);
     }

@@ -45,6 +45,13 @@ pub(crate) struct SentFile {
 }
 
 impl Sent {
+    /// What an address asks, read as a form that was sent by `get`.
+    pub(crate) fn of_query(query: Option<&str>) -> Self {
+        let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+        let pairs = pairs.map(|(name, value)| (name.into_owned(), lines(&value)));
+        Self { fields: pairs.take(FIELDS_MAX).collect(), files: Vec::new() }
+    }
+
     /// The field's text without blanks around it; empty when it is absent.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.all(name).next().unwrap_or_default()

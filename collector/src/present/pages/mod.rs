@@ -6,7 +6,9 @@
 mod asset;
 mod client;
 mod clients;
+mod decide;
 mod finding;
+mod findings;
 mod frame;
 mod language;
 mod machines;
@@ -32,6 +34,9 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/", get(clients::show))
         .route("/clients/{client}", get(client::show))
         .route("/clients/{client}/assets/{asset}", get(asset::show))
+        .route("/findings", get(findings::everywhere))
+        .route("/clients/{client}/findings", get(findings::show))
+        .route("/clients/{client}/decide", get(decide::show).post(decide::settle))
         .route("/clients/{client}/machines", get(machines::show).post(machines::make))
         .route("/clients/{client}/machines/{token}", get(machines::live))
         .route("/clients/{client}/machines/{token}/revoke", post(machines::withdraw))

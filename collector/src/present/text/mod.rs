@@ -17,6 +17,7 @@ pub mod client;
 pub mod clients;
 pub mod contract;
 pub mod date;
+pub mod decide;
 pub mod finding;
 pub mod frame;
 pub mod label;

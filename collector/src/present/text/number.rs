@@ -82,11 +82,19 @@ pub fn signed(n: i64, language: Language) -> String {
     if n > 0 { format!("+{}", count(n, language)) } else { count(n, language) }
 }
 
-/// A change of an amount, always with its sign: `+7,60 €`, `−€12.00`; nothing is `0`.
+/// A change of an amount, always with its sign: `+7,60 €`, `−€12.00`; nothing has none.
 pub fn signed_amount(text: &str, currency: &str, language: Language) -> String {
+    format!("{}{}", plus(text), amount(text, currency, language))
+}
+
+/// The same without the currency: `+7,60`.
+pub fn signed_decimal(text: &str, language: Language) -> String {
+    format!("{}{}", plus(text), decimal(text, language))
+}
+
+fn plus(text: &str) -> &'static str {
     let changes = text.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
-    let plus = if changes && !text.starts_with('-') { "+" } else { "" };
-    format!("{plus}{}", amount(text, currency, language))
+    if changes && !text.starts_with('-') { "+" } else { "" }
 }
 
 /// The form that agrees with `n`: English is singular for 1 only, French for 0 and 1 (and their negatives).

@@ -6,7 +6,8 @@ use jiff::civil::date;
 
 use super::table::{Row, fill, say};
 use super::{
-    Language, asset, bill, cli, client, clients, contract, finding, frame, label, machines, number, reason, refusal,
+    Language, asset, bill, cli, client, clients, contract, decide, finding, frame, label, machines, number, reason,
+    refusal,
 };
 
 const TABLES: &[(&str, &[Row])] = &[
@@ -36,6 +37,10 @@ const TABLES: &[(&str, &[Row])] = &[
     ("scopes", label::SCOPES),
     ("rules", label::RULES),
     ("verbs", label::VERBS),
+    ("tabs", decide::TABS),
+    ("buttons", decide::DO),
+    ("questions", decide::QUESTIONS),
+    ("asked", decide::ASKED),
 ];
 
 #[test]
@@ -65,6 +70,8 @@ fn pages_speak_both_languages_with_the_same_arguments() {
         frame::FrameWords::ROWS,
         clients::ClientsWords::ROWS,
         client::ClientWords::ROWS,
+        decide::WorkWords::ROWS,
+        decide::DecideWords::ROWS,
         machines::MachinesWords::ROWS,
         bill::BillWords::ROWS,
         asset::AssetWords::ROWS,

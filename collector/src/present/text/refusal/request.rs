@@ -7,6 +7,7 @@ use crate::present::text::table::Row;
 pub(super) const ROWS: &[Row] = &[
     ("amount_overflow", "An amount is too large to be computed.", "Un montant est trop grand pour être calculé."),
     ("amount_too_large", "An amount passes the limit of 10,000,000,000,000.", "Un montant dépasse la limite de 10 000 000 000 000."),
+    ("asset_name_twice", "Several assets are called “{name}”: give its id.", "Plusieurs appareils s’appellent « {name} » : indiquez son identifiant."),
     ("asset_unknown", "Client “{client}” has no asset “{asset}”.", "Le client « {client} » n’a pas d’appareil « {asset} »."),
     ("asset_unknown", "No asset “{asset}” is known here.", "Aucun appareil « {asset} » n’est connu ici."),
     ("bill_unknown", "Client “{client}” has no such bill in {month}.", "Le client « {client} » n’a pas de telle facture en {month}."),
@@ -33,6 +34,9 @@ pub(super) const ROWS: &[Row] = &[
     ("query_key_twice", "“{key}” is given twice in the address.", "« {key} » est donné deux fois dans l’adresse."),
     ("query_key_unknown", "“{key}” is not a filter of this page.", "« {key} » n’est pas un filtre de cette page."),
     ("request_invalid", "The request is not of the expected form: {reason}.", "La requête n’a pas la forme attendue : {reason}."),
+    ("rows_needed", "Choose at least one row.", "Choisissez au moins une ligne."),
     ("schema_unknown", "No document has a schema named “{name}”.", "Aucun document n’a de schéma nommé « {name} »."),
     ("status_unknown", "“{value}” is not a status: covered, uncovered, missing, unknown or pending.", "« {value} » n’est pas un état : covered, uncovered, missing, unknown ou pending."),
+    ("tab_unknown", "“{value}” is not a heading of this page.", "« {value} » n’est pas une rubrique de cette page."),
+    ("undo_nothing", "This decision has nothing left to undo.", "Cette décision n’a plus rien à annuler."),
 ];

@@ -1,0 +1,60 @@
+//! What decisions do to the invoices, in sentences: « Novembre : 311,23 → 318,83 € (+7,60 : 19 j × 12,00 / 30) ».
+
+use cadastre_domain::money::Amount;
+
+use crate::admin::decide::{BillChange, MonthEffect, Weighed};
+use crate::present::text::decide::DecideWords;
+use crate::present::text::table::fill;
+use crate::present::text::{Language, date, number};
+
+/// A sentence a month and bill; the unchanged ones only when nothing changes at all.
+pub(super) fn sentences(weighed: &Weighed, language: Language) -> Vec<String> {
+    let words = DecideWords::of(language);
+    let changes: Vec<(&MonthEffect, &BillChange)> =
+        weighed.months.iter().flat_map(|month| month.bills.iter().map(move |bill| (month, bill))).collect();
+    let changed = |bill: &BillChange| bill.before != bill.after;
+    if !changes.iter().any(|(_, bill)| changed(bill)) {
+        return vec![words.no_bill.to_owned()];
+    }
+    let several = weighed.months.iter().any(|month| month.bills.len() > 1);
+    let told = changes.into_iter().filter(|(_, bill)| changed(bill));
+    told.map(|(month, bill)| sentence(month, bill, several, language)).collect()
+}
+
+fn sentence(month: &MonthEffect, bill: &BillChange, several: bool, language: Language) -> String {
+    let words = DecideWords::of(language);
+    let name = capital(&date::month(month.month.first(), language));
+    let name = match several {
+        true => fill(words.month_of, &[("entity", &bill.entity), ("month", &name)], language),
+        false => name,
+    };
+    let change = difference(&bill.before, &bill.after).unwrap_or_default();
+    let days = month.days.as_ref().filter(|_| !several).map(|days| {
+        let n = days.days.unsigned_abs().to_string();
+        let values = [
+            ("n", n.as_str()),
+            ("price", &number::decimal(&days.unit_price, language)),
+            ("base", &days.price_base.to_string()),
+        ];
+        fill(words.days, &values, language)
+    });
+    let values = [
+        ("month", name.as_str()),
+        ("before", &number::decimal(&bill.before, language)),
+        ("after", &number::amount(&bill.after, &bill.currency, language)),
+        ("change", &number::signed_decimal(&change, language)),
+        ("days", days.as_deref().unwrap_or_default()),
+    ];
+    fill(words.month, &values, language)
+}
+
+/// `after` less `before`.
+fn difference(before: &str, after: &str) -> Option<String> {
+    let (before, after): (Amount, Amount) = (before.parse().ok()?, after.parse().ok()?);
+    after.minus(before).ok().map(|change| change.to_string())
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

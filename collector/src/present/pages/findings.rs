@@ -1,0 +1,209 @@
+//! `/findings` and `/clients/{client}/findings`: what waits for a decision, tab by tab, each row with its proofs, its stake
+//! and the decisions that settle it.
+
+mod row;
+#[cfg(test)]
+mod tests;
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use cadastre_domain::refusal::Refusal;
+use cadastre_domain::register::Register;
+
+use self::row::RowView;
+use super::decide::undo_link;
+use super::frame::Frame;
+use crate::present::Shared;
+use crate::present::form::Sent;
+use crate::present::query::{Asker, client_code, encode};
+use crate::present::text::decide::{DO, TABS, WorkWords};
+use crate::present::text::table::fill;
+use crate::present::text::{Language, date, label, number};
+use crate::views::worklist::{Tab, Worklist};
+
+/// Most rows on one page.
+const ROWS_MAX: usize = 300;
+
+#[derive(Template)]
+#[template(path = "work.html")]
+struct WorkPage {
+    frame: Frame,
+    words: &'static WorkWords,
+    /// Name and address of the client; absent on the page of all.
+    client: Option<(String, String)>,
+    tabs: Vec<TabView>,
+    rows: Vec<RowView>,
+    /// Buttons that decide the chosen rows: verb and name.
+    together: Vec<(&'static str, &'static str)>,
+    beyond: Option<String>,
+    empty: Option<String>,
+    done: Vec<(String, Option<String>)>,
+}
+
+struct TabView {
+    href: String,
+    name: &'static str,
+    count: String,
+    zero: bool,
+    amount: Option<String>,
+    current: bool,
+}
+
+pub(super) async fn show(
+    State(shared): State<Shared>,
+    Path(client): Path<String>,
+    RawQuery(query): RawQuery,
+    asker: Asker,
+) -> Response {
+    let page = async {
+        let client = client_code(&client)?;
+        let asked = Sent::of_query(query.as_deref());
+        let register = shared.office.registers.of(client, None, None).await?;
+        let path = format!("/clients/{}/findings", encode(client));
+        let work = [Worklist::of(&register)];
+        let mut page = page(&work, path, &asked, &asker)?;
+        page.client = work.first().map(|work| (work.name.clone(), format!("/clients/{}", encode(client))));
+        page.done = done(&register, &asked, asker.language);
+        Ok(page)
+    };
+    super::answer(page.await, &asker)
+}
+
+pub(super) async fn everywhere(State(shared): State<Shared>, RawQuery(query): RawQuery, asker: Asker) -> Response {
+    let page = async {
+        let asked = Sent::of_query(query.as_deref());
+        let mut work = Vec::new();
+        for client in shared.office.registers.clients().await? {
+            work.push(Worklist::of(&*shared.office.registers.of(&client, None, None).await?));
+        }
+        page(&work, "/findings".to_owned(), &asked, &asker)
+    };
+    super::answer(page.await, &asker)
+}
+
+fn page(work: &[Worklist], path: String, asked: &Sent, asker: &Asker) -> Result<WorkPage, Refusal> {
+    let language = asker.language;
+    let words = WorkWords::of(language);
+    let tab = tab(work, asked)?;
+    let mut tabs = Vec::new();
+    for of in Tab::ALL {
+        let view = tab_view(work, of, (&path, of == tab), language)?;
+        if !view.zero || of == tab || !matches!(of, Tab::Contract | Tab::Snoozed) {
+            tabs.push(view);
+        }
+    }
+    let alone = path != "/findings";
+    let mut rows: Vec<_> = work
+        .iter()
+        .flat_map(|work| work.rows.iter().filter(|row| row.tab == tab).map(move |row| (work, row)))
+        .collect();
+    if !alone {
+        rows.sort_by_cached_key(|(work, row)| (row.order(), work.client.clone()));
+    }
+    let beyond = rows.len().saturating_sub(ROWS_MAX);
+    let together: &[&str] = match tab {
+        Tab::Bill => &["include", "exclude", "stock", "snooze"],
+        Tab::Find => &["retire", "stock", "snooze"],
+        Tab::Snoozed => &[],
+        _ => &["snooze"],
+    };
+    let nothing = work.iter().all(|work| work.rows.iter().all(|row| row.tab == Tab::Unknown));
+    Ok(WorkPage {
+        frame: Frame::of(asker, |_| String::from(words.title)),
+        words,
+        client: None,
+        tabs,
+        empty: rows.is_empty().then(|| match (nothing, work) {
+            (true, [work]) => empty(work, language),
+            (true, _) => words.empty_all.to_owned(),
+            _ => words.empty_tab.to_owned(),
+        }),
+        beyond: (beyond > 0).then(|| fill(words.beyond, &[("n", &number::count(beyond as u64, language))], language)),
+        together: match alone && rows.len() > 1 {
+            true => together.iter().map(|verb| (*verb, label::name(DO, verb, language))).collect(),
+            false => Vec::new(),
+        },
+        rows: rows.into_iter().take(ROWS_MAX).map(|(work, row)| row::view(work, row, language)).collect(),
+        done: Vec::new(),
+    })
+}
+
+/// The tab that is asked, else the first that has rows.
+fn tab(work: &[Worklist], asked: &Sent) -> Result<Tab, Refusal> {
+    if let Some(word) = asked.given("tab") {
+        let known = Tab::ALL.into_iter().find(|tab| tab.word() == word);
+        return known.ok_or_else(|| Refusal::new("tab_unknown").with("value", word));
+    }
+    let has = |tab: &Tab| work.iter().any(|work| work.rows.iter().any(|row| row.tab == *tab));
+    Ok(Tab::ALL.into_iter().find(has).unwrap_or(Tab::Bill))
+}
+
+fn tab_view(
+    work: &[Worklist],
+    tab: Tab,
+    (path, current): (&str, bool),
+    language: Language,
+) -> Result<TabView, Refusal> {
+    let (mut count, mut amounts) = (0_usize, Vec::new());
+    for one in work {
+        let (rows, amount) = one.count(tab)?;
+        count = count.saturating_add(rows);
+        amounts.push((amount, one.currency.as_str()));
+    }
+    let currency = amounts.first().map_or("EUR", |(_, currency)| *currency);
+    let own = amounts.iter().filter(|(_, of)| *of == currency).map(|(amount, _)| amount.as_str());
+    let total = number::total(own).filter(|total| !super::clients::is_zero(total));
+    Ok(TabView {
+        href: format!("{path}?tab={}", tab.word()),
+        name: label::name(TABS, tab.word(), language),
+        zero: count == 0,
+        count: number::count(count as u64, language),
+        amount: total.map(|total| number::amount(&total, currency, language)),
+        current,
+    })
+}
+
+fn empty(work: &Worklist, language: Language) -> String {
+    let words = WorkWords::of(language);
+    let age = work.last_heard.map(|at| date::age_in_words(at, work.known_at, language));
+    let heard = age.map(|age| fill(words.empty_heard, &[("age", &age)], language)).unwrap_or_default();
+    let silent = work.rows.iter().filter(|row| row.finding.code == "unknown_site_silent").count();
+    let silent = match silent {
+        0 => String::new(),
+        n => fill(words.empty_silent, &[("n", &number::count(n as u64, language))], language),
+    };
+    let n = number::count(work.assets as u64, language);
+    fill(words.empty, &[("n", &n), ("heard", &heard), ("silent", &silent)], language)
+}
+
+/// What was decided a moment ago, `done=FIRST-LAST`, each with the page that undoes it.
+fn done(register: &Register, asked: &Sent, language: Language) -> Vec<(String, Option<String>)> {
+    let words = WorkWords::of(language);
+    let Some((first, last)) = asked.text("done").split_once('-') else { return Vec::new() };
+    let (Ok(first), Ok(last)) = (first.parse::<u64>(), last.parse::<u64>()) else { return Vec::new() };
+    let within = register.decisions.iter().filter(|decided| (first..=last).contains(&decided.seq));
+    let said = within.map(|decided| {
+        let decision = &decided.decision;
+        let names: Vec<String> = decision
+            .assets
+            .iter()
+            .map(|id| {
+                let asset = register.asset(id).and_then(|index| register.assets.get(index));
+                asset.map_or_else(|| id.clone(), |asset| asset.name.clone())
+            })
+            .collect();
+        let names = if names.is_empty() { decision.reason.clone() } else { names.join(", ") };
+        let day = date::day(decision.effective, language);
+        let when = match decision.verb.word() {
+            "exclude" | "retire" => words.done_last,
+            "snooze" | "attest" | "merge" | "never-together" => words.done_on,
+            _ => words.done_from,
+        };
+        let when = fill(when, &[("day", &day)], language);
+        let what = label::name(label::VERBS, decision.verb.word(), language);
+        let said = fill(words.done, &[("what", what), ("names", &names), ("when", &when)], language);
+        (said, undo_link(register, decided.seq))
+    });
+    said.collect()
+}

@@ -1,0 +1,245 @@
+//! What waits for a decision: the findings and open questions of a client, by the kind of decision that settles them.
+//!
+//! **Invariant**: every finding and every task of the register stands under exactly one tab.
+
+use cadastre_domain::calendar::day_of;
+use cadastre_domain::contract::Line;
+use cadastre_domain::fact::Verb;
+use cadastre_domain::finding::{self, Finding};
+use cadastre_domain::money::Amount;
+use cadastre_domain::refusal::Refusal;
+use cadastre_domain::register::Register;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::views::reconciliation::{AssetRow, FindingRow, asset_row, currency, finding_row};
+
+/// Kinds of decision, in the order of the tabs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tab {
+    /// To bill or exclude.
+    Bill,
+    /// To find or retire.
+    Find,
+    /// Protection to restore.
+    Protect,
+    /// Which device?
+    Identity,
+    /// Unknown, not judged.
+    Unknown,
+    /// The contract itself.
+    Contract,
+    /// Put off by a decision.
+    Snoozed,
+}
+
+impl Tab {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Bill, Self::Find, Self::Protect, Self::Identity, Self::Unknown, Self::Contract, Self::Snoozed];
+
+    /// Its word in an address.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Bill => "bill",
+            Self::Find => "find",
+            Self::Protect => "protect",
+            Self::Identity => "identity",
+            Self::Unknown => "unknown",
+            Self::Contract => "contract",
+            Self::Snoozed => "snoozed",
+        }
+    }
+
+    /// The tab of a finding's code.
+    fn of(code: &str) -> Self {
+        match code {
+            "uncovered" | "over_count" | "retired_but_alive" | "out_of_term" => Self::Bill,
+            "missing" | "never_seen" | "only_in_source" | "lease_over" => Self::Find,
+            "duplicate_suspected" | "clone" | "double_coverage" | "category_mismatch" => Self::Identity,
+            "unknown_site_silent" | "source_stale" | "collection_partial" | "clock_skew" => Self::Unknown,
+            "annex_empty" | "under_count" | "duty_overdue" | "palliative_open" | "sla_missed" | "warning_missed"
+            | "late_fact" => Self::Contract,
+            _ => Self::Protect,
+        }
+    }
+}
+
+/// The work of one client.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Worklist {
+    /// Client code.
+    pub client: String,
+    /// Display name.
+    pub name: String,
+    /// Currency of every amount.
+    pub currency: String,
+    /// Today in the client's zone.
+    pub today: Date,
+    /// What was known at this instant.
+    pub known_at: Timestamp,
+    /// Assets compared.
+    pub assets: usize,
+    /// The newest contact or list of any asset.
+    pub last_heard: Option<Timestamp>,
+    /// Rows, by tab and then in the tab's order.
+    pub rows: Vec<WorkRow>,
+}
+
+/// One thing to decide.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WorkRow {
+    /// Its tab.
+    pub tab: Tab,
+    /// The finding; a question about identity has one of its own.
+    pub finding: FindingRow,
+    /// The assets it names: one, several for a question, or none.
+    pub assets: Vec<AssetRow>,
+    /// The day an asset of it was first seen, the last.
+    pub seen: Option<(Date, Date)>,
+    /// What the line promises.
+    pub sla: Option<Promise>,
+    /// Until when it sleeps.
+    pub until: Option<Date>,
+}
+
+/// Delays and hours that a line promises, and whom to call.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Promise {
+    /// Delay to answer, ISO 8601.
+    pub response: Option<String>,
+    /// Delay to solve.
+    pub resolution: Option<String>,
+    /// Hours in which delays run.
+    pub hours: Option<String>,
+    /// Telephone or address of the support.
+    pub contact: Option<String>,
+}
+
+impl Worklist {
+    /// The work of a register.
+    pub fn of(register: &Register) -> Self {
+        let open = register.findings.iter().map(|finding| row(register, finding, Tab::of(finding.code), None));
+        let asleep = register.snoozed.iter().map(|finding| {
+            let until = until(register, &finding.id);
+            row(register, finding, Tab::Snoozed, until)
+        });
+        let mut rows: Vec<WorkRow> = open.chain(asleep).chain(tasks(register)).collect();
+        rows.sort_by_cached_key(WorkRow::order);
+        Self {
+            client: register.client.clone(),
+            name: register.name.clone().unwrap_or_else(|| register.client.clone()),
+            currency: currency(register),
+            today: day_of(register.known_at, &register.zone),
+            known_at: register.known_at,
+            assets: register.standings.len(),
+            last_heard: register.standings.iter().filter_map(|standing| standing.last_seen).max(),
+            rows,
+        }
+    }
+
+    /// The row of this id.
+    pub fn row(&self, id: &str) -> Option<&WorkRow> {
+        self.rows.iter().find(|row| row.finding.id == id)
+    }
+
+    /// How many rows a tab has, and Σ |amount| of them.
+    ///
+    /// # Errors
+    /// `amount_overflow`.
+    pub fn count(&self, tab: Tab) -> Result<(usize, String), Refusal> {
+        let own = self.rows.iter().filter(|row| row.tab == tab);
+        let amounts = own.clone().filter_map(|row| row.finding.amount_month.parse::<Amount>().ok());
+        Ok((own.count(), Amount::total(amounts.map(Amount::abs))?.to_string()))
+    }
+}
+
+impl WorkRow {
+    /// Its place: by amount where money decides, else by due day; then by id.
+    pub fn order(&self) -> (Tab, std::cmp::Reverse<(u64, String)>, Date, String) {
+        let by_amount = matches!(self.tab, Tab::Bill | Tab::Find);
+        let size = self.finding.amount_month.trim_start_matches('-').split_once('.').unwrap_or_default();
+        let size = if by_amount { (size.0.parse().unwrap_or(0), size.1.to_owned()) } else { (0, String::new()) };
+        (self.tab, std::cmp::Reverse(size), self.finding.due, self.finding.id.clone())
+    }
+}
+
+fn row(register: &Register, finding: &Finding, tab: Tab, until: Option<Date>) -> WorkRow {
+    let line = finding.agreement.and_then(|index| register.agreements.get(index)).and_then(|agreement| {
+        let line = agreement.contract.lines_on(register.as_of).iter();
+        line.into_iter().find(|line| Some(&line.id) == finding.line.as_ref()).map(|line| (agreement, line))
+    });
+    WorkRow {
+        tab,
+        finding: finding_row(register, finding),
+        assets: finding.asset.and_then(|asset| asset_on(register, asset)).into_iter().collect(),
+        seen: finding.asset.and_then(|asset| seen(register, asset)),
+        sla: line.map(|(agreement, line)| {
+            let support = agreement.contract.conditions_on(register.as_of).support.clone();
+            promise(line, support.and_then(|support| support.phone.or(support.email)))
+        }),
+        until,
+    }
+}
+
+fn promise(line: &Line, contact: Option<String>) -> Promise {
+    let sla = line.sla.clone().unwrap_or_default();
+    Promise { response: sla.response, resolution: sla.resolution, hours: sla.hours, contact }
+}
+
+fn asset_on(register: &Register, asset: usize) -> Option<AssetRow> {
+    let standing = register.standings.iter().find(|standing| standing.asset == asset)?;
+    asset_row(register, standing)
+}
+
+/// The first day on which an asset was seen, and the last.
+fn seen(register: &Register, asset: usize) -> Option<(Date, Date)> {
+    let contacts = &register.assets.get(asset)?.contacts;
+    let day = |at: &Timestamp| day_of(*at, &register.zone);
+    let last = contacts.iter().rev().find(|at| **at <= register.at);
+    Some((day(contacts.first()?), day(last?)))
+}
+
+/// The last day on which the newest decision lets a finding sleep.
+fn until(register: &Register, finding: &str) -> Option<Date> {
+    let own = register
+        .decisions
+        .iter()
+        .map(|decided| &decided.decision)
+        .filter(|decision| decision.verb == Verb::Snooze && decision.more.finding.as_deref() == Some(finding));
+    own.last()?.more.until
+}
+
+/// The open questions about which sightings are one device.
+fn tasks(register: &Register) -> impl Iterator<Item = WorkRow> {
+    register.identity.tasks.iter().map(|task| {
+        let devices = task.devices.iter().filter_map(|index| register.identity.devices.get(*index));
+        let indices: Vec<usize> = devices.filter_map(|device| register.asset(&device.id)).collect();
+        let assets: Vec<AssetRow> = indices.iter().filter_map(|index| asset_on(register, *index)).collect();
+        let since = indices.iter().filter_map(|index| seen(register, *index)).map(|(_, last)| last).min();
+        let since = since.unwrap_or(register.as_of);
+        let names: Vec<&str> = assets.iter().map(|asset| asset.name.as_str()).collect();
+        let asleep = finding::sleeps(register, &task.id);
+        WorkRow {
+            tab: if asleep { Tab::Snoozed } else { Tab::Identity },
+            seen: None,
+            sla: None,
+            until: asleep.then(|| until(register, &task.id)).flatten(),
+            finding: FindingRow {
+                id: task.id.clone(),
+                code: task.code.to_owned(),
+                asset: None,
+                name: Some(names.join(", ")),
+                contract: None,
+                line: None,
+                since,
+                due: since,
+                evidence: vec![format!("{}:{}", task.kind, task.value)],
+                amount_month: "0.00".to_owned(),
+                amount_year: "0.00".to_owned(),
+                action: task.proposal.to_owned(),
+            },
+            assets,
+        }
+    })
+}
