@@ -30,7 +30,8 @@ async fn watch(State((loopback, shared)): State<(bool, Shared)>, request: Reques
         None => next.run(request).await,
     };
     for (name, value) in HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        // The statement brings a policy of its own, as strict.
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }

@@ -65,9 +65,18 @@ impl House {
     /// With a contract since 1 November, two laptops in its annex, and a list that sees those and `extra`: rows of
     /// `name;serial;category;last_seen`.
     pub(crate) async fn with_laptops(extra: &str) -> Self {
+        Self::made("2026-11-01", extra).await
+    }
+
+    /// The same without other machines, under a contract since another day.
+    pub(crate) async fn with_laptops_since(first: &str) -> Self {
+        Self::made(first, "").await
+    }
+
+    async fn made(first: &str, extra: &str) -> Self {
         let house = Self::new().await;
         let registers = &house.shared.office.registers;
-        let text = CONTRACT.to_owned();
+        let text = CONTRACT.replace("2026-11-01", first);
         let args = ImportContract { client: "acme".into(), file: None, text, yes: false };
         contract::import(registers, args).await.unwrap();
         let bytes =
@@ -109,6 +118,14 @@ impl House {
         self.ask_as_it_is(request.header("host", "127.0.0.1:8080"), body).await
     }
 
+    /// A file.
+    pub(crate) async fn bytes(&self, request: axum::http::request::Builder) -> (StatusCode, Vec<u8>) {
+        let request = request.header("host", "127.0.0.1:8080").body(Body::empty()).unwrap();
+        let response = self.routes.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        (parts.status, to_bytes(body, usize::MAX).await.unwrap().to_vec())
+    }
+
     /// Asks with no header but those given.
     pub(crate) async fn ask_as_it_is(&self, request: axum::http::request::Builder, body: String) -> Said {
         let request = request.body(Body::from(body)).unwrap();
@@ -129,7 +146,7 @@ pub(crate) fn field(page: &str, name: &str) -> String {
 const CONTRACT: &str = r#"
 id = "C-1"
 client = "acme"
-signed_on = 2026-10-20
+signed_on = 2026-09-20
 effective_on = 2026-11-01
 initial_months = 12
 renewal = { kind = "tacit", months = 12 }

@@ -95,12 +95,13 @@ pub fn findings(register: &Register) -> Result<(Vec<Finding>, Vec<Finding>), Ref
 
 /// Whether the newest decision about a finding, or about an open question of identity, lets it sleep on the register's day.
 pub fn sleeps(register: &Register, id: &str) -> bool {
-    let own = register.decisions.iter().map(|decided| &decided.decision).filter(|decision| {
+    let mut newest_first = register.decisions.iter().rev().map(|decided| &decided.decision);
+    let own = newest_first.find(|decision| {
         decision.verb == Verb::Snooze
             && decision.more.finding.as_deref() == Some(id)
             && decision.effective <= register.as_of
     });
-    own.last().is_some_and(|decision| decision.more.until.is_none_or(|until| register.as_of <= until))
+    own.is_some_and(|decision| decision.more.until.is_none_or(|until| register.as_of <= until))
 }
 
 /// What became of each requirement of an asset, for display: the kind, or `source:NAME`, and `good`, `absent`, `inactive`,

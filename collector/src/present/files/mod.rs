@@ -1,12 +1,14 @@
 //! Files for other tools: the bill as canonical CSV, JSON, workbook, UBL drafts, or through a mapping profile.
 
 pub(crate) mod csv;
+pub(crate) mod handover;
 pub(crate) mod ics;
 pub(crate) mod profile;
 pub(crate) mod statement;
 pub(crate) mod ubl;
 pub(crate) mod xlsx;
 mod xml;
+pub(crate) mod zip;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -39,6 +41,11 @@ pub(crate) struct File {
 impl File {
     pub(crate) fn new(name: String, bytes: &[u8]) -> Self {
         Self { name, bytes: STANDARD.encode(bytes) }
+    }
+
+    /// Its bytes as they are.
+    pub(crate) fn decoded(&self) -> Result<Vec<u8>, Refusal> {
+        STANDARD.decode(&self.bytes).map_err(|error| Refusal::new("internal").with("reason", error))
     }
 }
 

@@ -63,6 +63,11 @@ pub(crate) fn all() -> Result<BTreeMap<String, Profile>, Refusal> {
     toml::from_str(include_str!("profiles.toml")).map_err(|error| Refusal::new("internal").with("reason", error))
 }
 
+/// Names of the profiles, for a choice.
+pub(crate) fn names() -> Vec<String> {
+    all().map(|profiles| profiles.into_keys().collect()).unwrap_or_default()
+}
+
 /// The bills as a tool reads them.
 ///
 /// # Errors

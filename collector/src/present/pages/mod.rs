@@ -13,6 +13,7 @@ mod frame;
 mod language;
 mod machines;
 mod month;
+mod monthly;
 
 use askama::Template;
 use axum::Router;
@@ -37,6 +38,12 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/findings", get(findings::everywhere))
         .route("/clients/{client}/findings", get(findings::show))
         .route("/clients/{client}/decide", get(decide::show).post(decide::settle))
+        .route("/clients/{client}/months/{month}", get(monthly::show))
+        .route("/clients/{client}/months/{month}/close", post(monthly::settle))
+        .route("/clients/{client}/months/{month}/sign", post(monthly::signed))
+        .route("/clients/{client}/months/{month}/statement", get(monthly::statement))
+        .route("/clients/{client}/months/{month}/files/{form}", get(monthly::file))
+        .route("/clients/{client}/months/{month}/pack", get(monthly::pack))
         .route("/clients/{client}/machines", get(machines::show).post(machines::make))
         .route("/clients/{client}/machines/{token}", get(machines::live))
         .route("/clients/{client}/machines/{token}/revoke", post(machines::withdraw))

@@ -22,6 +22,7 @@ pub mod finding;
 pub mod frame;
 pub mod label;
 pub mod machines;
+pub mod monthly;
 pub mod number;
 pub mod reason;
 pub mod refusal;

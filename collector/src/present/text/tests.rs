@@ -6,8 +6,8 @@ use jiff::civil::date;
 
 use super::table::{Row, fill, say};
 use super::{
-    Language, asset, bill, cli, client, clients, contract, decide, finding, frame, label, machines, number, reason,
-    refusal,
+    Language, asset, bill, cli, client, clients, contract, decide, finding, frame, label, machines, monthly, number,
+    reason, refusal,
 };
 
 const TABLES: &[(&str, &[Row])] = &[
@@ -73,6 +73,7 @@ fn pages_speak_both_languages_with_the_same_arguments() {
         decide::WorkWords::ROWS,
         decide::DecideWords::ROWS,
         machines::MachinesWords::ROWS,
+        monthly::MonthlyWords::ROWS,
         bill::BillWords::ROWS,
         asset::AssetWords::ROWS,
         contract::ContractWords::ROWS,

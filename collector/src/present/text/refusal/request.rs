@@ -13,6 +13,7 @@ pub(super) const ROWS: &[Row] = &[
     ("bill_unknown", "Client “{client}” has no such bill in {month}.", "Le client « {client} » n’a pas de telle facture en {month}."),
     ("body_too_large", "What was sent is too large: {limit} MB at most are taken.", "L’envoi est trop volumineux : {limit} Mo au plus sont acceptés."),
     ("client_unknown", "No client “{client}” is registered.", "Aucun client « {client} » n’est enregistré."),
+    ("confirmation_needed", "Tick this box first: it cannot be undone.", "Cochez d’abord cette case : l’opération ne s’annule pas."),
     ("cursor_invalid", "“{value}” is not a cursor that this list gave.", "« {value} » n’est pas un curseur donné par cette liste."),
     ("date_invalid", "“{value}” is not a date written YYYY-MM-DD.", "« {value} » n’est pas une date écrite AAAA-MM-JJ."),
     ("day_in_future", "{day} is still to come: a reading can be as of {today} at the latest.", "Le {day} est à venir : une lecture ne peut dépasser le {today}."),
