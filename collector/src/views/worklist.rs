@@ -202,12 +202,10 @@ fn seen(register: &Register, asset: usize) -> Option<(Date, Date)> {
 
 /// The last day on which the newest decision lets a finding sleep.
 fn until(register: &Register, finding: &str) -> Option<Date> {
-    let own = register
-        .decisions
-        .iter()
-        .map(|decided| &decided.decision)
-        .filter(|decision| decision.verb == Verb::Snooze && decision.more.finding.as_deref() == Some(finding));
-    own.last()?.more.until
+    let mut newest_first = register.decisions.iter().rev().map(|decided| &decided.decision);
+    let own = newest_first
+        .find(|decision| decision.verb == Verb::Snooze && decision.more.finding.as_deref() == Some(finding));
+    own?.more.until
 }
 
 /// The open questions about which sightings are one device.

@@ -43,8 +43,6 @@ use crate::views::bridge::{BridgeRow, Bridges, StepRow};
 struct MonthlyPage {
     frame: Frame,
     words: &'static MonthlyWords,
-    client: String,
-    client_href: String,
     path: String,
     title: String,
     previous: String,
@@ -170,7 +168,6 @@ async fn page(place: &Place<'_>, done: &str, again: Option<Again<'_>>) -> Result
     Ok(MonthlyPage {
         frame: Frame::of(place.asker, |_| format!("{name} · {}", today.name)),
         words,
-        client: today.name.clone(),
         path: place.path(),
         title: say(words.title),
         previous: other(-1),
@@ -190,7 +187,6 @@ async fn page(place: &Place<'_>, done: &str, again: Option<Again<'_>>) -> Result
         exports,
         profiles: profile::names(),
         checks,
-        client_href,
     })
 }
 

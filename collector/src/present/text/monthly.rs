@@ -8,7 +8,6 @@ words! {
         title: "{month}", "{month}";
         checklist: "Before closing", "Avant la clôture";
         bridge: "Why this bill differs from {month}", "Pourquoi cette facture diffère de {month}";
-        bridge_before: "{month}", "{month}";
         bridge_step: "Step", "Étape";
         bridge_amount: "Net", "HT";
         bridge_same: "Nothing has changed since {month}.", "Rien n’a changé depuis {month}.";
@@ -57,6 +56,5 @@ words! {
         check_closed: "Closed", "Clos";
         previous: "Previous month", "Mois précédent";
         next: "Next month", "Mois suivant";
-        perimeter: "Perimeter", "Périmètre";
     }
 }

@@ -7,7 +7,7 @@ const EXTRA: &str = "pc-3;SNAA0003;laptop;2026-11-12T09:00:00Z\npc-4;SNAA0004;la
 const DECIDE: &str = "/clients/acme/decide";
 
 async fn day(house: &House) -> Reconciliation {
-    Reconciliation::of(&*house.shared.office.registers.of("acme", None, None).await.unwrap())
+    Reconciliation::of(&house.shared.office.registers.of("acme", None, None).await.unwrap())
 }
 
 async fn finding(house: &House, name: &str) -> String {
