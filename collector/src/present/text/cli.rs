@@ -69,6 +69,7 @@ pub const DONE: &[Row] = &[
     ("remark_error", "error", "erreur"),
     ("remark_warning", "warning", "avertissement"),
     ("serving", "Pages: {dashboard} · agents: {agents} · enrolment: {enrolment} · metrics: {metrics}", "Pages : {dashboard} · agents : {agents} · enrôlement : {enrolment} · métriques : {metrics}"),
+    ("serving_without_screen", "From another machine: ssh -L {port}:127.0.0.1:{port} {host}, then http://127.0.0.1:{port}", "Depuis une autre machine : ssh -L {port}:127.0.0.1:{port} {host}, puis http://127.0.0.1:{port}"),
     ("statement_signed", "The statement of {month} is signed by {name}. SHA-256: {hash}", "Le relevé de {month} est signé par {name}. SHA-256 : {hash}"),
     ("stopped", "The collector has stopped.", "Le collecteur est arrêté."),
     ("token_created", "Token valid until {expires_at}, for {uses} {uses:machine|machines}. It is shown once:", "Jeton valable jusqu’au {expires_at}, pour {uses} {uses:machine|machines}. Il n’est montré qu’une fois :"),
