@@ -145,6 +145,12 @@ pub struct Evidence {
     /// Category that the source itself claims (a list's or an annex's column), in this project's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claimed_category: Option<String>,
+    /// Organisational unit, where a directory or a console tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ou: Option<String>,
+    /// Tags that a console gives it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     /// Annex label, or the row's display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
@@ -191,4 +197,7 @@ pub struct Adapter {
     pub bus: Option<String>,
     /// Whether it can be unplugged (dock, USB adapter).
     pub removable: bool,
+    /// Addresses, where the privacy level lets them be told. They identify nothing; scope rules name ranges of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<String>,
 }

@@ -74,6 +74,8 @@ pub struct Register {
     pub decisions: Vec<Decided>,
     /// Hours and tickets used, by key.
     pub usage: Vec<UsageRow>,
+    /// The sequence of the fact that told each row of usage last, by key.
+    pub usage_seqs: BTreeMap<String, u64>,
     /// The index table.
     pub indexes: Indexes,
     /// Closed months, in order.
@@ -163,6 +165,7 @@ pub fn derive(facts: Facts, house: &HouseFacts, as_of: Option<Date>, known_at: T
         snoozed: Vec::new(),
         decisions,
         usage: usage::standing(&facts.recorded),
+        usage_seqs: usage::sequences(&facts.recorded),
         indexes: usage::indexes(house, known_at),
         closed: closing::closed_months(&facts.recorded),
         signatures: signatures(&facts),

@@ -69,10 +69,12 @@ fn agents(facts: &Facts) -> Vec<Sighting> {
     by_agent.into_values().flatten().collect()
 }
 
-/// A boot's session ends at the agent's last contact before its next boot began.
+/// A boot's session ends at the agent's last contact before its next boot began, and never before its own last report: two
+/// copies of one agent report in turn, each from a boot of its own.
 fn end_sessions(own: &mut [Sighting], contacts: &[&Contact]) {
     let mut later: Option<(Option<Timestamp>, Timestamp)> = None;
     let mut end: Option<Timestamp> = None;
+    let mut reported: BTreeMap<Option<Timestamp>, Timestamp> = BTreeMap::new();
     for sighting in own.iter_mut().rev() {
         let boot = sighting.evidence.boot_time;
         if let Some((later_boot, began)) = later
@@ -83,7 +85,11 @@ fn end_sessions(own: &mut [Sighting], contacts: &[&Contact]) {
         later = Some((boot, began(sighting)));
         let within = |hour: &Timestamp| end.is_none_or(|end| *hour < end);
         let last = contacts.iter().flat_map(|contact| contact.each()).filter(within).max();
-        sighting.last_contact = Some(last.map_or(sighting.recorded, |last| last.max(sighting.recorded)));
+        let last = last.map_or(sighting.recorded, |last| last.max(sighting.recorded));
+        // Reports without a boot instant make no session: nothing ties them together.
+        let of_boot = reported.entry(boot).or_insert(last);
+        *of_boot = last.max(*of_boot);
+        sighting.last_contact = Some(if boot.is_some() { *of_boot } else { last });
     }
 }
 
@@ -95,8 +101,15 @@ fn began(sighting: &Sighting) -> Timestamp {
     sighting.recorded.checked_sub(collected.duration_since(boot)).unwrap_or(sighting.recorded).min(sighting.recorded)
 }
 
+/// Whether two reports say the same of the machine: the clock goes on, and addresses identify nothing.
 fn same_but_clock(a: &Evidence, b: &Evidence) -> bool {
-    a == &Evidence { collected_at: a.collected_at, ..b.clone() }
+    let bare = |adapter: &Adapter| Adapter { addresses: Vec::new(), ..adapter.clone() };
+    let plain = |evidence: &Evidence| Evidence {
+        collected_at: a.collected_at,
+        adapters: evidence.adapters.iter().map(bare).collect(),
+        ..evidence.clone()
+    };
+    plain(a) == plain(b)
 }
 
 fn annex(contract: &str, standing: &StandingRow) -> Sighting {

@@ -127,6 +127,7 @@ fn standing(register: &Register, index: usize, stays: Vec<usize>, presence: Pres
         reasons.push(match first.origin {
             Origin::Annex => "annex_entry",
             Origin::Decision => "decided",
+            Origin::Scope => "scope_rule",
             Origin::Admission => "admitted",
         });
         match presence {
@@ -163,6 +164,9 @@ fn uncovered_reason(register: &Register, index: usize, state: State) -> &'static
     }
     if state == State::Byod {
         return "byod";
+    }
+    if register.perimeter.kept_out.iter().any(|(on, asset)| *asset == index && *on <= day) {
+        return "kept_out";
     }
     let in_force: Vec<_> = register.agreements.iter().filter(|a| a.contract.in_force(day)).collect();
     if in_force.is_empty() {

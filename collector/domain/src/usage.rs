@@ -96,6 +96,17 @@ pub fn standing(recorded: &[Recorded]) -> Vec<UsageRow> {
     newest.into_values().cloned().collect()
 }
 
+/// The sequence of the fact that told each row last, by key.
+pub fn sequences(recorded: &[Recorded]) -> BTreeMap<String, u64> {
+    let mut newest = BTreeMap::new();
+    for fact in recorded {
+        if let Fact::Usage { rows } = &fact.fact {
+            newest.extend(rows.iter().map(|row| (row.key.clone(), fact.seq)));
+        }
+    }
+    newest
+}
+
 /// The index table as it was known at `known_at`.
 pub fn indexes(house: &HouseFacts, known_at: Timestamp) -> Indexes {
     let mut table = Indexes::default();

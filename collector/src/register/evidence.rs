@@ -68,5 +68,11 @@ fn disk(disk: doc::Disk) -> Disk {
 }
 
 fn adapter(adapter: doc::Adapter) -> Adapter {
-    Adapter { name: adapter.name, mac: adapter.mac, bus: adapter.bus, removable: adapter.removable.unwrap_or(false) }
+    Adapter {
+        name: adapter.name,
+        mac: adapter.mac,
+        bus: adapter.bus,
+        removable: adapter.removable.unwrap_or(false),
+        addresses: adapter.addresses,
+    }
 }

@@ -231,6 +231,7 @@ fn evidence(machine: u8, variant: u8, now: Timestamp) -> Evidence {
             mac: Some(format!("a4:c3:f0:01:02:0{machine}")),
             bus: Some("pci".to_owned()),
             removable: false,
+            ..Adapter::default()
         }],
         role: Some("none".to_owned()),
         ..Evidence::default()

@@ -1,33 +1,38 @@
-//! Reads a scenario into facts.
+//! Reads a scenario into facts, line by line.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use cadastre_domain::calendar::Month;
-use cadastre_domain::evidence::Evidence;
-use cadastre_domain::fact::{AnnexRow, Contact, Decision, DecisionMore, Fact, Facts, HouseFacts, Recorded, Verb};
-use cadastre_domain::protection::Protection;
+use cadastre_domain::calendar::{Month, zone};
+use cadastre_domain::fact::{Fact, Facts, HouseFacts, Recorded};
 use cadastre_domain::register::{Register, derive};
-use cadastre_kit::paper::Contract;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
-use super::words::{evidence, line_keys, list_row, protects};
-
-pub(super) const CLIENT: &str = "client";
+use super::claims::Claim;
 
 /// What happened, and what to tell of it.
 pub(super) struct Story {
     pub(super) title: String,
-    facts: Facts,
-    house: HouseFacts,
+    /// Clients, in the order in which they were named; the story is of the last one until another is.
+    pub(super) clients: Vec<Facts>,
+    current: usize,
+    pub(super) house: HouseFacts,
     pub(super) questions: Vec<Question>,
 }
 
-/// What to tell.
-pub(super) enum Question {
-    Show(Date),
-    Bill(Month),
+/// What to tell, and what must be true of it.
+pub(super) struct Question {
+    pub(super) what: What,
+    pub(super) claims: Vec<Claim>,
+}
+
+/// What to tell: of a day, as it was known at the end of another where one is named.
+#[derive(Clone, Copy)]
+pub(super) enum What {
+    /// Lines, assets, findings, tasks.
+    Show(Date, Date),
+    /// Which sightings are one device, and why.
+    Identity(Date),
+    /// The bill of a month, as known at the end of a day.
+    Bill(Month, Date),
 }
 
 pub(super) type Told<T> = Result<T, String>;
@@ -36,11 +41,11 @@ impl Story {
     pub(super) fn read(text: &str) -> Told<Self> {
         let mut story = Self {
             title: String::new(),
-            facts: Facts { client: CLIENT.to_owned(), ..Facts::default() },
-            house: HouseFacts { running: vec![(day("2026-01-01")?, day("2027-12-31")?)], ..HouseFacts::default() },
+            clients: Vec::new(),
+            current: 0,
+            house: HouseFacts { running: vec![(day("2026-01-01")?, day("2028-12-31")?)], ..HouseFacts::default() },
             questions: Vec::new(),
         };
-        story.record(day("2026-01-01")?, Fact::Client { name: None, siren: None, example: false });
         let mut lines = text.lines().enumerate().peekable();
         while let Some((number, line)) = lines.next() {
             let mut indented = Vec::new();
@@ -57,9 +62,19 @@ impl Story {
         match word {
             "" => {}
             "#" => self.title = if self.title.is_empty() { rest.to_owned() } else { format!("{}\n{rest}", self.title) },
+            "client" => self.client(rest)?,
             "contract" => self.contract(rest, indented)?,
-            "show" => self.questions.push(Question::Show(date(rest)?)),
-            "bill" => self.questions.push(Question::Bill(rest.parse().map_err(|_| "month")?)),
+            "show" => {
+                let (on, known) = rest.split_once(" known ").unwrap_or((rest, rest));
+                self.ask(What::Show(date(on)?, date(known)?), indented)?;
+            }
+            "identity" => self.ask(What::Identity(date(rest)?), indented)?,
+            "bill" => {
+                let (month, known) = rest.split_once(" known ").unwrap_or((rest, ""));
+                let month: Month = month.parse().map_err(|_| "month")?;
+                let known = if known.is_empty() { month.last() } else { date(known)? };
+                self.ask(What::Bill(month, known), indented)?;
+            }
             first => {
                 let from = date(first)?;
                 let (to, rest) = match rest.strip_prefix("to ") {
@@ -75,190 +90,56 @@ impl Story {
         Ok(())
     }
 
-    fn event(&mut self, from: Date, to: Date, rest: &str) -> Told<()> {
-        let at = day(&from.to_string())?;
-        let (word, rest) = rest.split_once(' ').unwrap_or((rest, ""));
-        match word {
-            "agent" => self.agent(at, rest),
-            "heard" => self.heard(from, to, rest),
-            "annex" => self.annex(at, rest),
-            "list" => self.list(at, rest),
-            "decide" => self.decide(from, at, rest),
-            "stopped" => {
-                let (start, _) = self.house.running.pop().ok_or("already stopped for ever")?;
-                let again = day(&to.to_string())?;
-                self.house.running.extend([(start, at), (again, day("2027-12-31")?)]);
-                Ok(())
-            }
-            other => Err(format!("what is “{other}”?")),
+    fn ask(&mut self, what: What, claims: &[&str]) -> Told<()> {
+        let claims = claims.iter().map(|claim| Claim::read(claim)).collect::<Told<Vec<Claim>>>()?;
+        self.questions.push(Question { what, claims });
+        Ok(())
+    }
+
+    /// The client that the next lines speak of.
+    fn client(&mut self, name: &str) -> Told<()> {
+        if let Some(known) = self.clients.iter().position(|facts| facts.client == name) {
+            self.current = known;
+            return Ok(());
         }
+        self.current = self.clients.len();
+        self.clients.push(Facts { client: name.to_owned(), ..Facts::default() });
+        self.record(day("2026-01-01")?, Fact::Client { name: None, siren: None, example: false });
+        Ok(())
+    }
+
+    /// The facts of the client that the story speaks of; a story that names none has one.
+    pub(super) fn facts(&mut self) -> &mut Facts {
+        if self.clients.is_empty() {
+            let first = Recorded { seq: 1, at: Timestamp::UNIX_EPOCH, fact: Fact::Client { name: None, siren: None, example: false } };
+            self.clients.push(Facts { client: "client".to_owned(), recorded: vec![first], ..Facts::default() });
+        }
+        &mut self.clients[self.current]
     }
 
     /// Records a fact not before `at`, and always after the one before.
-    fn record(&mut self, at: Timestamp, fact: Fact) -> u64 {
-        let last = self.facts.recorded.last().map(|last| last.at + 1.microsecond());
+    pub(super) fn record(&mut self, at: Timestamp, fact: Fact) -> u64 {
+        let recorded = &mut self.facts().recorded;
+        let last = recorded.last().map(|last| last.at + 1.microsecond());
         let at = last.map_or(at, |last| last.max(at));
-        let seq = self.facts.recorded.len() as u64 + 1;
-        self.facts.recorded.push(Recorded { seq, at, fact });
+        let seq = recorded.len() as u64 + 1;
+        recorded.push(Recorded { seq, at, fact });
         seq
     }
 
-    fn contract(&mut self, head: &str, lines: &[&str]) -> Told<()> {
-        let words: Vec<&str> = head.split_whitespace().collect();
-        let [id, "from", from, ref rest @ ..] = words[..] else { return Err("contract ID from DATE".to_owned()) };
-        let mut contract = Contract::new(id, CLIENT, from);
-        for line in lines {
-            if let Some(duty) = line.strip_prefix("duty ") {
-                let (id, months) = duty.split_once(" every ").ok_or("duty ID every N months")?;
-                let months = months.split_whitespace().next().unwrap_or_default();
-                contract =
-                    contract.tail(&format!("[[duties]]\nid = \"{id}\"\nkind = \"other\"\nevery_months = {months}"));
-                continue;
-            }
-            let (line_id, keys) = line.split_once(": ").ok_or("line: category, …")?;
-            let (category, keys) = line_keys(keys)?;
-            contract = contract.line(line_id, &category, &keys);
-        }
-        let mut text = contract.text();
-        if let ["until", last] = rest[..] {
-            text = text.replace(
-                "renewal = { kind = \"tacit\", months = 12 }",
-                &format!("ends_on = {last}\nrenewal = {{ kind = \"none\" }}"),
-            );
-        }
-        let first: Date = date(from)?;
-        self.record(day(&first.to_string())?, Fact::Contract { contract: id.to_owned(), text });
-        Ok(())
+    /// The register of the current client, as it was known when a day's work began, or when the last thing was told.
+    pub(super) fn register_now(&mut self, at: Timestamp) -> Told<Register> {
+        let last = self.facts().recorded.last().map_or(at, |last| last.at.max(at));
+        let facts = self.facts().clone();
+        derive(facts, &self.house, None, last).map_err(|refusal| format!("{refusal:?}"))
     }
 
-    fn agent(&mut self, at: Timestamp, rest: &str) -> Told<()> {
-        let (name, words) = rest.split_once(": ").ok_or("agent NAME: words")?;
-        let mut told = Evidence { hostname: Some(name.to_uppercase()), collected_at: Some(at), ..Evidence::default() };
-        let mut protection = Protection::default();
-        let mut agent = name.to_owned();
-        for phrase in words.split(", ") {
-            match phrase.split_once(' ').unwrap_or((phrase, "")) {
-                ("id", id) => agent = id.to_owned(),
-                ("hostname", hostname) => told.hostname = Some(hostname.to_owned()),
-                phrase => evidence(&mut told, phrase).or_else(|_| protects(&mut protection, phrase))?,
-            }
-        }
-        let report_id = format!("report-{}", self.facts.recorded.len() + 1);
-        let fact = Fact::Report {
-            agent: agent.clone(),
-            epoch: "e".to_owned(),
-            report_seq: 1,
-            report_id,
-            collected_at: at,
-            state: String::new(),
-            sections: BTreeMap::new(),
-        };
-        let seq = self.record(at, fact);
-        self.facts.evidence.insert(seq, told);
-        self.facts.protection.insert(seq, Arc::new(protection));
-        self.contact(&agent, at);
-        Ok(())
-    }
-
-    fn heard(&mut self, from: Date, to: Date, agents: &str) -> Told<()> {
-        for agent in agents.split(", ") {
-            let mut at = from;
-            while at <= to {
-                self.contact(agent, day(&at.to_string())?);
-                at = at.tomorrow().map_err(|_| "too late")?;
-            }
-        }
-        Ok(())
-    }
-
-    fn contact(&mut self, agent: &str, at: Timestamp) {
-        let month = Month::of(jiff::tz::TimeZone::UTC.to_datetime(at).date());
-        let known = self.facts.contacts.iter().position(|c| c.agent == agent && c.month == month);
-        let place = known.unwrap_or_else(|| {
-            self.facts.contacts.push(Contact { agent: agent.to_owned(), month, hours: Vec::new() });
-            self.facts.contacts.len() - 1
-        });
-        self.facts.contacts[place].set(at);
-    }
-
-    fn annex(&mut self, at: Timestamp, rest: &str) -> Told<()> {
-        let (contract, rows) = rest.split_once(": ").ok_or("annex CONTRACT: rows")?;
-        let mut annexed = Vec::new();
-        for row in rows.split("; ") {
-            let mut words = row.split_whitespace();
-            let mut row = AnnexRow { label: words.next().ok_or("label")?.to_owned(), ..AnnexRow::default() };
-            row.line = words.next().map(str::to_owned);
-            while let (Some(key), Some(value)) = (words.next(), words.next()) {
-                match key {
-                    "serial" => row.serial = Some(value.to_owned()),
-                    "hostname" => row.hostname = Some(value.to_owned()),
-                    "from" => row.from = Some(date(value)?),
-                    "to" => row.to = Some(date(value)?),
-                    other => return Err(format!("annex: what is “{other}”?")),
-                }
-            }
-            annexed.push(row);
-        }
-        self.record(at, Fact::Annex { contract: contract.to_owned(), rows: annexed });
-        Ok(())
-    }
-
-    fn list(&mut self, at: Timestamp, rest: &str) -> Told<()> {
-        let (head, rows) = rest.split_once(':').ok_or("list NAME complete: rows")?;
-        let (source, kind) = head.split_once(' ').ok_or("list NAME complete|partial")?;
-        let mut listed = Vec::new();
-        for row in rows.split("; ").map(str::trim).filter(|row| !row.is_empty()) {
-            listed.push(list_row(row)?);
-        }
-        let fact = Fact::List { source: source.to_owned(), as_of: at, complete: kind == "complete", rows: listed };
-        self.record(at, fact);
-        Ok(())
-    }
-
-    fn decide(&mut self, effective: Date, at: Timestamp, rest: &str) -> Told<()> {
-        let (what, reason) = rest.split_once(" because ").ok_or("decide … because …")?;
-        let mut words = what.split_whitespace();
-        let verb: Verb = serde_json::from_value(words.next().unwrap_or_default().into()).map_err(|_| "verb")?;
-        let register = self.register(None)?;
-        let mut decision = Decision {
-            verb,
-            assets: Vec::new(),
-            effective,
-            reason: reason.to_owned(),
-            by: "person".to_owned(),
-            contract: None,
-            line: None,
-            slot: None,
-            more: DecisionMore::default(),
-        };
-        while let Some(word) = words.next() {
-            let slot = match word {
-                "line" => &mut decision.line,
-                "slot" => &mut decision.slot,
-                "site" => &mut decision.more.site,
-                "duty" => &mut decision.more.duty,
-                "result" => &mut decision.more.result,
-                name => {
-                    let own = register.assets.iter().filter(|asset| asset.name.eq_ignore_ascii_case(name));
-                    decision.assets.extend(own.map(|asset| asset.id.clone()));
-                    continue;
-                }
-            };
-            *slot = words.next().map(str::to_owned);
-        }
-        self.record(at, Fact::Decision(decision));
-        Ok(())
-    }
-
-    /// The register as of a day; without one, of the last thing told.
-    pub(super) fn register(&self, as_of: Option<Date>) -> Told<Register> {
-        let last = self.facts.recorded.last().map(|last| last.at).unwrap_or_default();
-        let paris = cadastre_domain::calendar::zone("Europe/Paris").ok_or("zone")?;
-        let known_at = match as_of {
-            Some(day) => cadastre_domain::calendar::last_instant(day, &paris),
-            None => last,
-        };
-        derive(self.facts.clone(), &self.house, as_of, known_at).map_err(|refusal| format!("{refusal:?}"))
+    /// The registers of all clients as of a day, known at the end of another.
+    pub(super) fn registers(&self, as_of: Date, known: Date) -> Told<Vec<Register>> {
+        let paris = zone("Europe/Paris").ok_or("zone")?;
+        let known_at = cadastre_domain::calendar::last_instant(known, &paris);
+        let of = |facts: &Facts| derive(facts.clone(), &self.house, Some(as_of), known_at);
+        self.clients.iter().map(of).collect::<Result<_, _>>().map_err(|refusal| format!("{refusal:?}"))
     }
 }
 
@@ -269,4 +150,13 @@ pub(super) fn date(text: &str) -> Told<Date> {
 /// Nine o'clock UTC of a day.
 pub(super) fn day(text: &str) -> Told<Timestamp> {
     format!("{}T09:00:00Z", date(text)?).parse().map_err(|_| format!("“{text}” is not a day"))
+}
+
+/// An instant: a day and an hour of UTC, `2026-03-01T09:30`; a day alone is nine o'clock.
+pub(super) fn instant(text: &str) -> Told<Timestamp> {
+    match text.trim() {
+        text if !text.contains('T') => day(text),
+        text if text.ends_with('Z') => text.parse().map_err(|_| format!("“{text}” is not an instant")),
+        text => format!("{text}:00Z").parse().map_err(|_| format!("“{text}” is not an instant")),
+    }
 }

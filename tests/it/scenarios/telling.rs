@@ -2,51 +2,123 @@
 
 use std::fmt::Write as _;
 
+use cadastre_domain::calendar::Month;
 use cadastre_domain::finding::requirements;
+use cadastre_domain::identify;
 use cadastre_domain::register::Register;
 use cadastre_domain::standing::Standing;
 use jiff::civil::Date;
 
-use super::story::{Question, Story};
+use super::story::{Story, What};
 
 impl Story {
-    /// Its title, then the answer to each question.
-    pub(super) fn tell(&self) -> String {
+    /// Its title, then the answer to each question; and the claims that do not hold.
+    pub(super) fn tell(&self) -> (String, Vec<String>) {
         let mut out = format!("{}\n", self.title);
+        let mut wrong = Vec::new();
         for question in &self.questions {
             out.push('\n');
-            let told = match question {
-                Question::Show(day) => self.register(Some(*day)).map(|register| show(&register, *day)),
-                Question::Bill(month) => self.register(Some(month.last())).and_then(|register| {
-                    let bills = register.bills(*month).map_err(|refusal| format!("{refusal:?}"))?;
-                    let mut out = format!("bill of {month}\n");
-                    for line in bills.iter().flat_map(|bill| &bill.lines) {
-                        let _ = writeln!(
-                            out,
-                            "  {} {} {}: {} × {} / {} = {}",
-                            line.contract,
-                            line.line.as_deref().unwrap_or("-"),
-                            line.label,
-                            line.quantity,
-                            line.unit_price,
-                            line.price_base,
-                            line.amount
-                        );
-                    }
-                    for bill in &bills {
-                        let _ = writeln!(out, "  total {}", bill.total_net);
-                    }
-                    Ok(out)
-                }),
+            let (as_of, known) = match question.what {
+                What::Show(day, known) => (day, known),
+                What::Identity(day) => (day, day),
+                What::Bill(month, known) => (known.min(month.last()), known),
             };
-            out.push_str(&told.unwrap_or_else(|error| format!("refused: {error}\n")));
+            let registers = match self.registers(as_of, known) {
+                Ok(registers) => registers,
+                Err(error) => {
+                    out.push_str(&format!("refused: {error}\n"));
+                    continue;
+                }
+            };
+            let false_claims = question.claims.iter().filter(|claim| !claim.holds(&registers));
+            wrong.extend(false_claims.map(|claim| format!("on {as_of}: {}", claim.told())));
+            for register in &registers {
+                if registers.len() > 1 {
+                    let _ = writeln!(out, "client {}", register.client);
+                }
+                out.push_str(&match question.what {
+                    What::Show(day, known) => show(register, day, known),
+                    What::Identity(day) => identity(register, day),
+                    What::Bill(month, known) => bill(register, month, known),
+                });
+            }
         }
-        out
+        (out, wrong)
     }
 }
 
-fn show(register: &Register, day: Date) -> String {
-    let mut out = format!("on {day}\n");
+fn bill(register: &Register, month: Month, known: Date) -> String {
+    let mut out = format!("bill of {month}{}\n", known_on(month.last(), known));
+    let bills = match register.bills(month) {
+        Ok(bills) => bills,
+        Err(refusal) => return format!("refused: {refusal:?}\n"),
+    };
+    for line in bills.iter().flat_map(|bill| &bill.lines) {
+        let _ = writeln!(
+            out,
+            "  {} {} {}: {} × {} / {} = {}",
+            line.contract,
+            line.line.as_deref().unwrap_or("-"),
+            line.label,
+            line.quantity,
+            line.unit_price,
+            line.price_base,
+            line.amount
+        );
+    }
+    for bill in &bills {
+        let _ = writeln!(out, "  total {}", bill.total_net);
+    }
+    out
+}
+
+fn known_on(day: Date, known: Date) -> String {
+    if day == known { String::new() } else { format!(", as known on {known}") }
+}
+
+/// Which sightings are one device and why; which devices are kept apart, and which may be one.
+fn identity(register: &Register, day: Date) -> String {
+    let mut out = format!("devices on {day}\n");
+    let named = |device: usize| {
+        let id = register.identity.devices.get(device).map(|device| device.id.as_str());
+        let index = id.and_then(|id| register.asset(id));
+        index.and_then(|index| register.assets.get(index)).map_or("?", |asset| asset.name.as_str()).to_owned()
+    };
+    let rule = |number: u16| identify::rules().find(|(known, _)| *known == number).map_or("?", |(_, name)| name);
+    let mut told = Vec::new();
+    for (index, device) in register.identity.devices.iter().enumerate() {
+        let mut rules: Vec<u16> = device
+            .sightings
+            .iter()
+            .filter_map(|at| register.identity.verdicts.get(*at))
+            .map(|verdict| verdict.rule)
+            .filter(|rule| *rule != identify::NEW_DEVICE)
+            .collect();
+        rules.sort_unstable();
+        rules.dedup();
+        let names: Vec<&str> = rules.into_iter().map(rule).collect();
+        let count = device.sightings.len();
+        let by = if names.is_empty() { String::new() } else { format!(", one by {}", names.join(", ")) };
+        told.push(format!("  {}: seen {count} time{}{by}\n", named(index), if count == 1 { "" } else { "s" }));
+        let later = |other: usize| other > index;
+        for veto in device.vetoes.iter().filter(|veto| later(veto.device)) {
+            let (one, two) = (named(index), named(veto.device));
+            told.push(format!("  {one} and {two} kept apart by {}, against {}\n", veto.code, rule(veto.rule)));
+        }
+        for may in device.candidates.iter().filter(|may| later(may.device)) {
+            let (one, two) = (named(index), named(may.device));
+            told.push(format!("  {one} may be {two}: {}, {} bits\n", rule(may.rule), may.bits));
+        }
+    }
+    told.sort();
+    told.dedup();
+    told.iter().for_each(|line| out.push_str(line));
+    out.push_str(&tasks(register));
+    out
+}
+
+fn show(register: &Register, day: Date, known: Date) -> String {
+    let mut out = format!("on {day}{}\n", known_on(day, known));
     for line in &register.lines {
         let _ = writeln!(
             out,
@@ -72,6 +144,12 @@ fn show(register: &Register, day: Date) -> String {
         .collect();
     findings.sort();
     findings.iter().for_each(|line| out.push_str(line));
+    out.push_str(&tasks(register));
+    out
+}
+
+fn tasks(register: &Register) -> String {
+    let mut out = String::new();
     for task in &register.identity.tasks {
         let mut names: Vec<String> = task
             .devices
@@ -82,7 +160,7 @@ fn show(register: &Register, day: Date) -> String {
             })
             .collect();
         names.sort();
-        let _ = writeln!(out, "  task {} ({}): {}", task.code, task.kind, names.join(", "));
+        let _ = writeln!(out, "  task {} ({}), {}: {}", task.code, task.kind, task.proposal, names.join(", "));
     }
     out
 }

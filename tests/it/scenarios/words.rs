@@ -1,10 +1,10 @@
 //! The words of a scenario: what a line, a row of a list, and a phrase about a machine mean.
 
-use cadastre_domain::evidence::{Adapter, Disk, Evidence};
+use cadastre_domain::evidence::{Adapter, DirectoryId, Disk, Evidence};
 use cadastre_domain::fact::ListRow;
 use cadastre_domain::protection::{Product, Protection, Safeguard, State};
 
-use super::story::{Told, date, day};
+use super::story::{Told, date, day, instant};
 
 /// `laptop, prorata 12.00, annex, count 25, requires antivirus 7 days`: the category and the line's other keys.
 pub(super) fn line_keys(text: &str) -> Told<(String, String)> {
@@ -17,6 +17,12 @@ pub(super) fn line_keys(text: &str) -> Told<(String, String)> {
             [mode @ ("prorata" | "fixed"), price] => keys.push(format!("mode = \"{mode}\"\nunit_price = \"{price}\"")),
             [admission @ ("annex" | "auto" | "unlimited")] => keys.push(format!("admission = \"{admission}\"")),
             ["count", count] => keys.push(format!("count = {count}")),
+            ["admission", "after", days, "days"] => keys.push(format!("admission_days = {days}")),
+            ["missing", "after", days, "days"] => keys.push(format!("presence = {{ missing_days = {days} }}")),
+            ["answer", answer, "solve", solve, ref hours @ ..] => keys.push(format!(
+                "sla = {{ hours = \"{}\", response = \"{answer}\", resolution = \"{solve}\" }}",
+                hours.join(" ")
+            )),
             ["suspend"] => keys.push("missing_policy = \"suspend\"".to_owned()),
             ["grace", code, days] => keys.push(format!("grace_days = {{ {code} = {days} }}")),
             ["requires", "source", source, days, "days"] => {
@@ -39,7 +45,8 @@ pub(super) fn list_row(text: &str) -> Told<ListRow> {
     let mut words = text.split_whitespace();
     let mut row = ListRow::default();
     let name = words.next().ok_or("name")?.to_owned();
-    let mut told = Evidence { hostname: Some(name.clone()), ..Evidence::default() };
+    // A row without a name is written “-”.
+    let mut told = Evidence { hostname: Some(name.clone()).filter(|name| name != "-"), ..Evidence::default() };
     let mut protection = Protection::default();
     while let Some(word) = words.next() {
         match word {
@@ -53,7 +60,9 @@ pub(super) fn list_row(text: &str) -> Told<ListRow> {
                 };
                 row.native_id = Some(name.clone());
             }
-            "laptop" | "desktop" | "server" => told.claimed_category = Some(word.to_owned()),
+            "laptop" | "desktop" | "server" | "printer" => told.claimed_category = Some(word.to_owned()),
+            "id" => row.native_id = words.next().map(str::to_owned),
+            "group" => row.group = words.next().map(str::to_owned),
             "antivirus" | "backup" => {
                 let value = words.next().unwrap_or_default();
                 let more = words.next().unwrap_or_default();
@@ -83,6 +92,8 @@ pub(super) fn evidence(told: &mut Evidence, (key, value): (&str, &str)) -> Told<
             told.manufacturer = Some("QEMU".to_owned());
             told.chassis_type = Some(1);
         }
+        "server-os" => told.product_type = Some("server".to_owned()),
+        "workstation" => told.product_type = Some("workstation".to_owned()),
         "container" => told.role = Some("container".to_owned()),
         "serial" => {
             if told.collected_at.is_some() {
@@ -91,7 +102,16 @@ pub(super) fn evidence(told: &mut Evidence, (key, value): (&str, &str)) -> Told<
                 told.untyped_serial = text;
             }
         }
+        "chassis" => told.chassis_serial = text,
         "board" => told.board_serial = text,
+        "account" => told.directory_ids.push(DirectoryId { kind: "ad_sid".to_owned(), value: value.to_owned() }),
+        "tpm" => told.tpm = text,
+        "clock" => told.collected_at = Some(instant(value)?),
+        "address" => told.adapters.push(Adapter {
+            addresses: vec![value.to_owned()],
+            bus: Some("pci".to_owned()),
+            ..Adapter::default()
+        }),
         "uuid" => told.uuid = text,
         "maker" => told.manufacturer = text,
         "model" => told.product = text,
@@ -104,7 +124,7 @@ pub(super) fn evidence(told: &mut Evidence, (key, value): (&str, &str)) -> Told<
             removable: true,
             ..Adapter::default()
         }),
-        "boot" => told.boot_time = Some(value.parse().map_err(|_| "boot INSTANT")?),
+        "boot" => told.boot_time = Some(instant(value)?),
         other => return Err(format!("what is “{other}”?")),
     }
     Ok(())

@@ -263,7 +263,7 @@ impl Followed {
 
 fn read_grace(fields: &Fields<'_>, reader: &mut Reader) -> BTreeMap<String, u32> {
     let Some(table) = fields.table(reader, "grace_days") else { return BTreeMap::new() };
-    table.only(reader, &service::FINDING_CODES);
+    table.only(reader, &crate::finding::CODES);
     let mut grace = BTreeMap::new();
     for code in table.keys() {
         if let Some(days) = table.count(reader, code, 0, SPAN_MAX) {

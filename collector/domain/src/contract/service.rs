@@ -8,46 +8,8 @@ use super::fields::{Fields, Reader};
 use super::line::{Requirement, Sla};
 use crate::refusal::Refusal;
 
-/// The finding codes that `grace_days` may name.
-pub(super) const FINDING_CODES: [&str; 35] = [
-    "uncovered",
-    "missing",
-    "never_seen",
-    "annex_empty",
-    "unknown_site_silent",
-    "over_count",
-    "under_count",
-    "category_mismatch",
-    "duplicate_suspected",
-    "clone",
-    "double_coverage",
-    "out_of_term",
-    "retired_but_alive",
-    "absent_from_source",
-    "only_in_source",
-    "stale_in_source",
-    "source_stale",
-    "antivirus_absent",
-    "antivirus_inactive",
-    "antivirus_outdated",
-    "detection_absent",
-    "mail_absent",
-    "backup_absent",
-    "backup_late",
-    "firewall_off",
-    "encryption_off",
-    "os_unsupported",
-    "collection_partial",
-    "lease_over",
-    "duty_overdue",
-    "palliative_open",
-    "sla_missed",
-    "warning_missed",
-    "late_fact",
-    "clock_skew",
-];
-
-const KINDS: [&str; 7] = ["antivirus", "detection", "mail", "backup", "firewall", "encryption", "source"];
+/// What a line can require.
+pub const REQUIREMENTS: [&str; 7] = ["antivirus", "detection", "mail", "backup", "firewall", "encryption", "source"];
 
 /// One entry of `requires`.
 pub(super) fn requirement(fields: &Fields<'_>, reader: &mut Reader) -> Option<Requirement> {
@@ -56,8 +18,8 @@ pub(super) fn requirement(fields: &Fields<'_>, reader: &mut Reader) -> Option<Re
     let max_age_days = fields.count(reader, "max_age_days", 1, 3_660);
     let source = fields.text(reader, "source");
     let kind = fields.text(reader, "kind")?;
-    if !KINDS.contains(&kind.as_str()) {
-        fields.unknown_value(reader, "kind", &kind, &KINDS);
+    if !REQUIREMENTS.contains(&kind.as_str()) {
+        fields.unknown_value(reader, "kind", &kind, &REQUIREMENTS);
         return None;
     }
     match (kind == "source", source.is_some()) {

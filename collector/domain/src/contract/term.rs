@@ -27,7 +27,27 @@ pub struct Deadline {
     pub warn_until: Option<Date>,
 }
 
+/// The duty that an attestation names when the client was warned of a tacit renewal; no contract declares it.
+pub const WARNING_DUTY: &str = "renewal_warning";
+
 impl Contract {
+    /// The newest window for warning the client that is over on `day`, and began after the contract did.
+    pub fn last_warning_window(&self, day: Date) -> Option<(Date, Date)> {
+        let conditions = self.conditions_on(day.max(self.effective_on));
+        let mut last = None;
+        for k in 0.. {
+            let Some(found) = deadline(self.effective_on, conditions, k) else { break };
+            let Some(window) = found.warn_from.zip(found.warn_until).filter(|(_, until)| *until < day) else { break };
+            if window.0 >= self.effective_on {
+                last = Some(window);
+            }
+            if found.end == Date::MAX {
+                break;
+            }
+        }
+        last
+    }
+
     /// The first deadline whose notice is still possible on `day`: of the term that runs then, or of a later renewal.
     ///
     /// `None` when the contract has no term, is not renewed by itself and its end has passed, or ends before.

@@ -12,7 +12,7 @@ use crate::calendar::{day_of, last_instant};
 use crate::category::Confidence;
 use crate::contract::{Formula, Mode};
 use crate::evidence::SourceKind;
-use crate::perimeter::Stay;
+use crate::perimeter::{Stay, billed_once};
 use crate::register::Register;
 use crate::standing::Standing;
 
@@ -88,11 +88,13 @@ fn held_twice(register: &Register, standing: &Standing) -> Vec<Draft> {
             drafts.push(second(register, standing, later, "duplicate_suspected", "merge"));
         }
     }
-    if agreements.len() > 1
-        && let Some(last) =
-            agreements.last().and_then(|agreement| stays.iter().find(|stay| stay.agreement == *agreement))
-    {
-        drafts.push(second(register, standing, last, "double_coverage", "exclude"));
+    // Of two contracts that each bill it, the later in precedence is the one to leave.
+    let last = agreements.last().and_then(|agreement| stays.iter().find(|stay| stay.agreement == *agreement));
+    if let Some(last) = last.filter(|_| agreements.len() > 1) {
+        let others = stays.iter().filter(|stay| stay.agreement != last.agreement);
+        if !others.into_iter().any(|other| billed_once(&register.agreements, last, other)) {
+            drafts.push(second(register, standing, last, "double_coverage", "exclude"));
+        }
     }
     drafts
 }

@@ -8,6 +8,7 @@ mod judge;
 mod late;
 mod perimeter;
 mod protection;
+mod service;
 mod sources;
 mod stake;
 mod term;
@@ -26,6 +27,45 @@ use crate::money::Amount;
 use crate::refusal::Refusal;
 use crate::register::Register;
 use crate::standing::Standing;
+
+/// Every code of a finding; `grace_days` of a contract may name them.
+pub const CODES: [&str; 35] = [
+    "absent_from_source",
+    "annex_empty",
+    "antivirus_absent",
+    "antivirus_inactive",
+    "antivirus_outdated",
+    "backup_absent",
+    "backup_late",
+    "category_mismatch",
+    "clock_skew",
+    "clone",
+    "collection_partial",
+    "detection_absent",
+    "double_coverage",
+    "duplicate_suspected",
+    "duty_overdue",
+    "encryption_off",
+    "firewall_off",
+    "late_fact",
+    "lease_over",
+    "mail_absent",
+    "missing",
+    "never_seen",
+    "only_in_source",
+    "os_unsupported",
+    "out_of_term",
+    "over_count",
+    "palliative_open",
+    "retired_but_alive",
+    "sla_missed",
+    "source_stale",
+    "stale_in_source",
+    "uncovered",
+    "under_count",
+    "unknown_site_silent",
+    "warning_missed",
+];
 
 /// One thing to decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +123,7 @@ pub fn findings(register: &Register) -> Result<(Vec<Finding>, Vec<Finding>), Ref
         .chain(coverage::findings(register, &empty))
         .chain(sources::findings(register))
         .chain(protection::findings(register))
+        .chain(service::findings(register))
         .chain(term::findings(register));
     for draft in families {
         findings.push(finding(register, &mut stakes, draft)?);

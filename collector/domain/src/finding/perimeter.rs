@@ -64,7 +64,9 @@ fn annex_empty(register: &Register, index: usize) -> Draft {
 }
 
 fn uncovered(register: &Register, standing: &Standing, empty: &[usize]) -> Option<Draft> {
-    let excluded = register.perimeter.excluded(standing.asset, register.as_of);
+    // Kept out by a decision, or by a rule that both parties signed.
+    let excluded =
+        register.perimeter.excluded(standing.asset, register.as_of) || standing.reasons.first() == Some(&"kept_out");
     if excluded || standing.state != State::Active || !seen_lately(register, standing.last_seen) {
         return None;
     }

@@ -1,4 +1,4 @@
-//! What is due by a date: `duty_overdue`, `lease_over`.
+//! What is due by a date: `duty_overdue`, `lease_over`, `warning_missed`.
 
 use alloc::format;
 use alloc::vec;
@@ -8,10 +8,10 @@ use jiff::civil::Date;
 
 use super::{Draft, fact_evidence};
 use crate::calendar::add_months;
-use crate::contract::Duty;
+use crate::contract::{Contract, Duty, WARNING_DUTY};
 use crate::fact::Verb;
 use crate::perimeter::Agreement;
-use crate::register::Register;
+use crate::register::{Decided, Register};
 
 /// All of the family.
 pub(super) fn findings(register: &Register) -> Vec<Draft> {
@@ -23,6 +23,7 @@ pub(super) fn findings(register: &Register) -> Vec<Draft> {
         let duties = &agreement.contract.conditions_on(register.as_of).duties;
         drafts.extend(duties.iter().filter_map(|duty| overdue(register, index, agreement, duty)));
         drafts.extend(leases(register, index, agreement));
+        drafts.extend(warning_missed(register, index, agreement));
     }
     drafts
 }
@@ -30,14 +31,7 @@ pub(super) fn findings(register: &Register) -> Vec<Draft> {
 /// A duty is due so many months after it was last passed, or after the contract's first day.
 fn overdue(register: &Register, index: usize, agreement: &Agreement, duty: &Duty) -> Option<Draft> {
     let contract = &agreement.contract;
-    let passed = register.decisions.iter().filter(|decided| {
-        let decision = &decided.decision;
-        decision.verb == Verb::Attest
-            && decision.more.duty.as_ref() == Some(&duty.id)
-            && decision.more.result.as_deref() == Some("passed")
-            && decision.contract.as_ref().is_none_or(|named| *named == contract.id)
-            && decision.effective <= register.as_of
-    });
+    let passed = attested(register, contract, &duty.id);
     let last = passed.max_by_key(|decided| decided.decision.effective);
     let from: Date = last.map_or(contract.first_day(), |decided| decided.decision.effective);
     let due = add_months(from, i32::try_from(duty.every_months).unwrap_or(i32::MAX));
@@ -54,6 +48,38 @@ fn overdue(register: &Register, index: usize, agreement: &Agreement, duty: &Duty
         evidence: vec![fact_evidence(last.map_or(agreement.seq, |decided| decided.seq))],
         slots: 0,
         action: "attest",
+    })
+}
+
+/// The attestations that a duty of a contract was passed, by the register's day.
+fn attested<'a>(register: &'a Register, contract: &'a Contract, duty: &'a str) -> impl Iterator<Item = &'a Decided> {
+    register.decisions.iter().filter(move |decided| {
+        let decision = &decided.decision;
+        decision.verb == Verb::Attest
+            && decision.more.duty.as_deref() == Some(duty)
+            && decision.more.result.as_deref() == Some("passed")
+            && decision.contract.as_ref().is_none_or(|named| *named == contract.id)
+            && decision.effective <= register.as_of
+    })
+}
+
+/// A client that must be warned of a tacit renewal, and was not within the window of the newest term whose window is over:
+/// it may leave at any time, until the window of a later term is kept.
+fn warning_missed(register: &Register, index: usize, agreement: &Agreement) -> Option<Draft> {
+    let contract = &agreement.contract;
+    let (from, until) = contract.last_warning_window(register.as_of)?;
+    let kept =
+        attested(register, contract, WARNING_DUTY).any(|decided| (from..=until).contains(&decided.decision.effective));
+    (!kept).then(|| Draft {
+        code: "warning_missed",
+        asset: None,
+        slot: Some(contract.id.clone()),
+        agreement: Some(index),
+        line: None,
+        since: until.tomorrow().unwrap_or(until),
+        evidence: vec![fact_evidence(agreement.seq)],
+        slots: 0,
+        action: "warn_client",
     })
 }
 

@@ -1,6 +1,8 @@
 //! What people decided, as the rules need it: pins, never-the-same pairs, retired things.
 //!
-//! A decision names assets by id; an id stands for the sighting whose own id it is. **Invariant**: which sighting an id
+//! A decision names assets by id; an id stands for the sighting whose own id it is. A row that founded a device shows little
+//! of it: its id also speaks for the oldest agent's sighting that shares its serial, else its host name, so that a merge or
+//! a never-together of what an annex named first means the machine and not only its row. **Invariant**: which sighting an id
 //! stands for depends on that id and on the sightings with its source and native id alone, never on what was linked.
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -85,8 +87,16 @@ impl Decided {
     }
 
     fn part(&mut self, numbers: &[u32], profiles: &[Profile]) {
-        for (at, a) in numbers.iter().enumerate() {
-            for b in numbers.iter().skip(at).filter(|b| *b != a) {
+        for (at, one) in numbers.iter().enumerate() {
+            for other in numbers.iter().skip(at).filter(|other| *other != one) {
+                self.part_pair(*one, *other, profiles);
+            }
+        }
+    }
+
+    fn part_pair(&mut self, one: u32, other: u32, profiles: &[Profile]) {
+        for a in &speaks_for(profiles, one) {
+            for b in speaks_for(profiles, other).iter().filter(|b| *b != a) {
                 self.never.entry(*a).or_default().push(*b);
                 self.never.entry(*b).or_default().push(*a);
                 let native = |n: &u32| profiles.get(*n as usize).map(|p| p.native);
@@ -139,7 +149,9 @@ impl Decided {
             if let Some((x, y)) = native(*a).zip(native(*b)) {
                 things.join(x, y);
             }
-            let value = |n: u32, kinds: &[Kind]| first_value(profiles, owned, n, kinds);
+            let value = |n: u32, kinds: &[Kind]| {
+                speaks_for(profiles, n).into_iter().find_map(|n| first_value(profiles, owned, n, kinds))
+            };
             if let Some((x, y)) = value(*a, &[Kind::System]).zip(value(*b, &[Kind::System])) {
                 serials.join(x, y);
             }
@@ -168,6 +180,23 @@ fn first_value(profiles: &[Profile], owned: &Owned, number: u32, kinds: &[Kind])
         return own;
     }
     profiles.iter().filter(|p| p.native == profile.native).find_map(of)
+}
+
+/// The sighting that an id stands for, and for a row the oldest agent's sighting that shares its serial, else its name.
+fn speaks_for(profiles: &[Profile], number: u32) -> Vec<u32> {
+    let Some(own) = profiles.get(number as usize) else { return Vec::new() };
+    let mut spoken = vec![number];
+    if own.list.is_none() {
+        return spoken;
+    }
+    let serials: Vec<u32> = of_kind(&own.values, Kind::Untyped).iter().map(|value| value.text()).collect();
+    let hosts = of_kind(&own.values, Kind::Hostname);
+    let agents = || (0u32..).zip(profiles).filter(|(_, profile)| profile.list.is_none());
+    let by_serial =
+        agents().find(|(_, p)| of_kind(&p.values, Kind::System).iter().any(|value| serials.contains(&value.text())));
+    let by_name = agents().find(|(_, p)| of_kind(&p.values, Kind::Hostname).iter().any(|host| hosts.contains(host)));
+    spoken.extend(if serials.is_empty() { by_name } else { by_serial }.map(|(number, _)| number));
+    spoken
 }
 
 /// Which sighting each named id stands for. Ids of forks and splits carry their report id, and are made only when named.

@@ -40,8 +40,9 @@ use group::Groups;
 use link::Linker;
 use profile::Profile;
 pub use suggest::{Candidate, Dissent, Veto};
-pub use task::Task;
+pub use task::{TASKS, Task};
 use value::Texts;
+pub use veto::VETOES;
 
 /// Rules without a match: the sighting founds a device.
 pub const NEW_DEVICE: u16 = 150;

@@ -16,6 +16,18 @@ use super::veto::{SERIAL, UUID};
 /// Devices of one task that are compared pair by pair to see what decisions left open; beyond it the task stays.
 const PARTED_MAX: usize = 64;
 
+/// Every code of a task.
+pub const TASKS: [&str; 8] = [
+    "ambiguous_match",
+    "ambiguous_value",
+    "clone",
+    "conflicting_match",
+    "identity_moved",
+    "part_moved",
+    "serial_under_two_uuids",
+    "vetoed_match",
+];
+
 /// A task found while a rule ran: groups by their names then.
 #[derive(Debug, Clone)]
 pub(super) struct Draft {

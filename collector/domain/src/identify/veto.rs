@@ -31,6 +31,9 @@ pub(super) const CLONE: &str = "clone";
 /// For directory ids only: adapters and disks with nothing in common.
 pub(super) const HARDWARE: &str = "hardware_differs";
 
+/// Every reason for which two things are never joined, in the order in which they are asked.
+pub const VETOES: [&str; 7] = [NEVER, SERIAL, UUID, FAMILY, CLONE, RUNNING, HARDWARE];
+
 impl Linker<'_> {
     /// Why two groups cannot be one.
     pub(super) fn veto(&self, a: u32, b: u32, hardware: bool) -> Option<&'static str> {

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::applicant::Known;
+use super::scope::Scoped;
 use super::timeline::Timeline;
 use super::{Origin, State};
 use crate::category::Category;
@@ -60,7 +61,17 @@ impl Timeline<'_> {
         }
         let category = self.category(asset, day)?;
         let mut retry: Option<Date> = None;
-        for agreement in 0..self.agreements.len() {
+        let scoped = self.scoped(asset, category, day);
+        if self.take_scoped(day, index, &scoped) {
+            return None;
+        }
+        // What is known of the asset may fit a rule later.
+        if self.agreements.iter().any(|agreement| !agreement.contract.scope_rules.is_empty()) {
+            retry =
+                next_day.and_then(|next| self.applicants.get(index)?.next_seen(self.assets, next, self.zones.first()?));
+        }
+        let kept_out = |of: usize| scoped.iter().any(|scoped| scoped.agreement == of && scoped.line.is_none());
+        for agreement in (0..self.agreements.len()).filter(|of| !kept_out(*of)) {
             match self.ask(day, index, agreement, category) {
                 Answer::Admitted(line) => {
                     let slot = self.free_slot(agreement, &line);
@@ -77,7 +88,29 @@ impl Timeline<'_> {
                 Answer::Later(day) => retry = earlier(retry, day),
             }
         }
+        if !scoped.is_empty() {
+            self.perimeter.kept_out.push((day, asset));
+        }
         retry
+    }
+
+    /// Gives the applicant the slot of the strongest scope rule that names a line, on a day on which it was seen.
+    fn take_scoped(&mut self, day: Date, index: usize, scoped: &[Scoped]) -> bool {
+        let named = scoped.iter().find_map(|scoped| Some((scoped, scoped.line.clone()?)));
+        let Some((scoped, line)) = named else { return false };
+        let (Some(applicant), Some(zone)) = (self.applicants.get(index), self.zones.get(scoped.agreement)) else {
+            return false;
+        };
+        let asset = applicant.asset;
+        let seen = applicant.next_seen(self.assets, day, zone) == Some(day);
+        if !seen || !self.lines(scoped.agreement, day).iter().any(|own| own.id == line) {
+            return false;
+        }
+        let slot = self.free_slot(scoped.agreement, &line);
+        let stay = self.open_stay(scoped.agreement, line, slot, asset, day, Origin::Scope, None);
+        self.admitted.insert(stay, index);
+        self.scope.insert(stay, scoped.rule);
+        true
     }
 
     /// What a contract says to an applicant on `day`.

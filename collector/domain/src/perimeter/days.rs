@@ -4,13 +4,15 @@
 //! act on runs, and free states and suspended days are taken out last.
 
 use alloc::collections::BTreeMap;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use jiff::civil::Date;
 
 use crate::calendar::{Days, Month};
 use crate::contract::{Line, MissingPolicy, RemovalEffect};
-use crate::perimeter::{Agreement, Perimeter, State, Stay};
+use crate::identifier::alphanumeric;
+use crate::perimeter::{Agreement, Origin, Perimeter, State, Stay};
 use crate::price::SlotDays;
 
 /// The billable days of `month`, by contract, line and slot.
@@ -27,6 +29,7 @@ pub fn slot_days(agreements: &[Agreement], perimeter: &Perimeter, month: Month, 
         }
         let dropped = flagged(agreement, &perimeter.stays, &successors, index, month);
         let days = days.without(dropped).without(unbilled(agreement, perimeter, stay, month, missing));
+        let days = days.without(billed_elsewhere(agreements, perimeter, stay, month));
         if days != Days::default() {
             let line = result.lines.entry((agreement.contract.id.clone(), stay.line.clone())).or_default();
             let slot = line.entry(stay.slot.clone()).or_default();
@@ -34,6 +37,33 @@ pub fn slot_days(agreements: &[Agreement], perimeter: &Perimeter, month: Month, 
         }
     }
     result
+}
+
+/// The days of a stay on which a contract of precedence bills the same thing: both annexes write one serial, asset tag or
+/// native id.
+fn billed_elsewhere(agreements: &[Agreement], perimeter: &Perimeter, stay: &Stay, month: Month) -> Days {
+    let mut elsewhere = Days::default();
+    let first = perimeter.stays.iter().filter(|other| other.asset == stay.asset && other.agreement < stay.agreement);
+    for other in first.filter(|other| billed_once(agreements, stay, other)) {
+        elsewhere = elsewhere.or(Days::between(month, other.from, other.to));
+    }
+    elsewhere
+}
+
+/// Whether two stays of two contracts are billed once: their annex rows write the same serial, asset tag or native id.
+pub(crate) fn billed_once(agreements: &[Agreement], one: &Stay, other: &Stay) -> bool {
+    let row = |stay: &Stay| {
+        let annex = &agreements.get(stay.agreement)?.annex;
+        (stay.origin == Origin::Annex).then_some(())?;
+        annex.iter().map(|entry| &entry.row).find(|row| row.label == stay.slot)
+    };
+    let Some((one, other)) = row(one).zip(row(other)) else { return false };
+    let same = |a: &Option<String>, b: &Option<String>| {
+        let plain = |text: &String| Some(alphanumeric(text)).filter(|text| !text.is_empty());
+        let (a, b) = (a.as_ref().and_then(plain), b.as_ref().and_then(plain));
+        a.is_some() && a == b
+    };
+    same(&one.serial, &other.serial) || same(&one.asset_tag, &other.asset_tag) || same(&one.native_id, &other.native_id)
 }
 
 fn in_contract(agreement: &Agreement, stay: &Stay, month: Month) -> Days {

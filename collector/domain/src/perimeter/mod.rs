@@ -1,7 +1,7 @@
 //! The perimeter: which asset holds which slot of which contract line, on every civil day.
 //!
-//! Dated decisions come before the named annex, the annex before what a line admits by itself; what none of them
-//! covers is uncovered. The result is a list of stays; a day's coverage and a month's slot-days are read off it.
+//! Dated decisions come before the named annex, the annex before the contract's scope rules, those before what a line
+//! admits by itself; what none of them covers is uncovered. The result is a list of stays; a day's coverage and a month's slot-days are read off it.
 //!
 //! **Invariant**: what happens on a day is decided on that day's facts and those before it; a fact about a later day
 //! never changes it.
@@ -9,6 +9,7 @@
 mod admission;
 mod applicant;
 mod days;
+mod scope;
 mod timeline;
 
 use alloc::string::String;
@@ -17,6 +18,7 @@ use alloc::vec::Vec;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use days::billed_once;
 pub use days::slot_days;
 pub use timeline::lay;
 
@@ -96,8 +98,20 @@ pub enum Origin {
     Annex,
     /// A person.
     Decision,
+    /// A scope rule of the contract.
+    Scope,
     /// The line's own admission.
     Admission,
+}
+
+impl Origin {
+    /// Every origin.
+    pub const ALL: [Self; 4] = [Self::Annex, Self::Decision, Self::Scope, Self::Admission];
+
+    /// Whether the slot was given for being seen: an annex entry that names the asset takes it over.
+    pub(crate) fn is_automatic(self) -> bool {
+        matches!(self, Self::Scope | Self::Admission)
+    }
 }
 
 /// The state of an asset.
@@ -146,6 +160,8 @@ pub struct Perimeter {
     pub exclusions: Vec<Vec<(Date, bool)>>,
     /// Assets that a full `auto` line turned away: (day, asset, agreement, line).
     pub turned_away: Vec<(Date, usize, usize, String)>,
+    /// Assets that a contract's scope rule keeps out, and that no contract took: (day, asset).
+    pub kept_out: Vec<(Date, usize)>,
 }
 
 impl Perimeter {

@@ -44,6 +44,8 @@ pub fn lay(
         agreements,
         zones,
         assets,
+        sightings,
+        scope: BTreeMap::new(),
         by_asset: by_asset(&applicants),
         applicants,
         admitted: BTreeMap::new(),
@@ -80,6 +82,8 @@ enum Move<'a> {
     End { agreement: usize },
     /// The annex row's last day was the day before.
     CloseAnnex { agreement: usize, entry: usize },
+    /// The scope rule's last day was the day before; or, of one that keeps out, it is its first.
+    TurnScope { agreement: usize, rule: usize },
     /// `exclude` or `retire`: the day before was the last.
     Out { asset: usize, state: Option<State> },
     /// The annex row's first day.
@@ -92,7 +96,7 @@ impl Move<'_> {
     fn rank(&self) -> (u8, Timestamp) {
         match self {
             Self::End { .. } => (0, Timestamp::MIN),
-            Self::CloseAnnex { .. } => (1, Timestamp::MIN),
+            Self::CloseAnnex { .. } | Self::TurnScope { .. } => (1, Timestamp::MIN),
             Self::Out { .. } => (2, Timestamp::MIN),
             Self::OpenAnnex { .. } => (3, Timestamp::MIN),
             Self::Decide { at, .. } => (4, *at),
@@ -105,6 +109,9 @@ pub(super) struct Timeline<'a> {
     pub(super) agreements: &'a [Agreement],
     pub(super) zones: Vec<TimeZone>,
     pub(super) assets: &'a [Asset],
+    pub(super) sightings: &'a [Sighting],
+    /// The scope rule that each stay was given by.
+    pub(super) scope: BTreeMap<usize, usize>,
     /// Who applies for slots.
     pub(super) applicants: Vec<Applicant>,
     /// Applicants by asset.
@@ -144,6 +151,9 @@ impl<'a> Timeline<'a> {
                     moves.entry(next).or_default().push(Move::CloseAnnex { agreement, entry });
                 }
             }
+        }
+        for (day, agreement, rule) in super::scope::turns(self.agreements) {
+            moves.entry(day).or_default().push(Move::TurnScope { agreement, rule });
         }
         for Decided { at, decision, .. } in decisions {
             for asset in decision.assets.iter().filter_map(|id| resolve(id)) {
@@ -187,6 +197,12 @@ impl<'a> Timeline<'a> {
                 }
             }
             Move::CloseAnnex { agreement, entry } => self.close_annex(agreement, entry, yesterday),
+            Move::TurnScope { agreement, rule } => {
+                for stay in self.ended_by_scope(agreement, rule, day) {
+                    let billed = self.removal(stay, yesterday);
+                    self.close(stay, yesterday, billed);
+                }
+            }
             Move::Out { asset, state } => {
                 self.leave(asset, yesterday);
                 match state {
@@ -231,7 +247,7 @@ impl<'a> Timeline<'a> {
             self.perimeter
                 .stays
                 .get(*stay)
-                .is_some_and(|stay| stay.agreement == agreement && stay.origin == Origin::Admission)
+                .is_some_and(|stay| stay.agreement == agreement && stay.origin.is_automatic())
         })
     }
 

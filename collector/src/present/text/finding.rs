@@ -108,6 +108,7 @@ pub const ACTIONS: &[Row] = &[
     ("add_to_console", "Install it and add it to the console", "Installer et ajouter à la console"),
     ("add_to_contract", "Add to the contract", "Ajouter au contrat"),
     ("amend_count", "Draft an amendment of the count", "Rédiger un avenant sur le nombre"),
+    ("answer", "Answer, and tell the client", "Répondre et prévenir le client"),
     ("attest", "Attest the duty", "Attester l’obligation"),
     ("byod", "Mark as the user’s own", "Marquer comme personnel (BYOD)"),
     ("check_agent", "Check the agent", "Vérifier l’agent"),
@@ -130,6 +131,7 @@ pub const ACTIONS: &[Row] = &[
     ("re_key", "Give the copy a key of its own", "Donner une clé propre à la copie"),
     ("remove_licence", "Give the licence back", "Rendre la licence"),
     ("renew_or_reversibility", "Renew, or begin reversibility", "Renouveler ou engager la réversibilité"),
+    ("repair", "Plan the corrective repair", "Planifier l’intervention corrective"),
     ("replace", "Replace in its slot", "Remplacer dans l’emplacement"),
     ("replace_system", "Upgrade or replace it", "Mettre à niveau ou remplacer"),
     ("retire", "Find it or retire it", "Retrouver ou retirer"),
@@ -137,4 +139,5 @@ pub const ACTIONS: &[Row] = &[
     ("settle_apart", "Settle it apart", "Régler à part"),
     ("snooze", "Snooze", "Reporter"),
     ("stock", "Put into stock", "Mettre en stock"),
+    ("warn_client", "Warn the client now, and the next time within the window", "Prévenir le client maintenant, et à temps la prochaine fois"),
 ];

@@ -45,6 +45,26 @@ fn pins() {
 }
 
 #[test]
+fn a_pin_of_what_an_annex_row_founded_means_the_machine() {
+    let annexed = || row("0:1", "annex", 0).annex().native("C-1/poste-1").untyped("PF100001");
+    let before = || agent("a", "A", 1).serial("PF100001").uuid(1);
+    let after = || agent("b", "A", 9).serial("PF200002").uuid(2);
+    let swapped = Decision {
+        assets: alloc::vec![id::own("client", &annexed().0), id::of_report("client", &after().0)],
+        ..decision(Verb::Merge, &[])
+    };
+    let merged = decided([annexed(), before(), after()], &[swapped]);
+    assert!(merged.together("0:1", "a") && merged.together("a", "b"));
+    assert!(merged.identity.tasks.is_empty());
+    let named = || row("0:1", "annex", 0).annex().native("C-1/poste-1").host("pc-1");
+    let first = || before().host("pc-1");
+    let other = || agent("c", "C", 9).serial("PF100001").uuid(1).host("pc-1");
+    assert!(decided([named(), first(), other()], &[]).together("a", "c"));
+    let apart = decision(Verb::NeverTogether, &[&named(), &other()]);
+    assert!(!decided([named(), first(), other()], &[apart]).together("a", "c"), "never means the machine too");
+}
+
+#[test]
 fn agent_id() {
     links(10, agent("a", "A", 1).host("pc-1"), agent("b", "A", 9).host("pc-2"));
     apart(agent("a", "A", 1).host("pc-1"), agent("b", "B", 9).host("pc-1"));
