@@ -1,7 +1,9 @@
 //! The tests that cross rooms: the programs as users and scripts meet them, and the rules that hold over the whole house.
 #![expect(clippy::panic, reason = "a test that cannot go on fails")]
 
+mod decisions;
 mod demo;
+mod identity;
 mod kills;
 mod march;
 mod money;

@@ -93,6 +93,18 @@ fn what_the_collector_says_is_as_its_schemas_promise() {
     schemas.hold(&of_client(&["token", "create"]));
     schemas.hold(&collector.json(&["client", "list"]));
     schemas.hold(&collector.json(&["asset", "show", &asset]));
+    let rows = collector.file("rmm.csv", "name;serial;group\npc-1;PF200001K;ACME\npc-2;PF200002K;Autre\n");
+    collector.cli(&["source", "map", "rmm", "ACME", "--client", CLIENT, "--site", "lyon"]).done();
+    let list = collector.json(&["import", "csv", arg(&rows), "--source", "rmm", "--complete"]);
+    schemas.hold(&list);
+    assert_eq!((&list["clients"][CLIENT], &list["unmapped"]["Autre"]), (&json!(1), &json!(1)));
+    schemas.hold(&collector.json(&["source", "list"]));
+    schemas.hold(&of_client(&["source", "list"]));
+    let profiles = collector.json(&["source", "profiles"]);
+    schemas.hold(&profiles);
+    assert!(profiles["profiles"].as_array().unwrap().len() >= 14, "{profiles}");
+    let preview = ["decide", "spare", &asset, "--client", CLIENT, "--effective", "2026-03-02", "--reason", "x"];
+    schemas.hold(&collector.json(&[&preview[..], &["--preview"]].concat()));
     let bill =
         collector.cli(&["bill", "preview", "--client", CLIENT, "--period", "2026-03", "--format", "json"]).json();
     schemas.hold(&bill);

@@ -306,6 +306,25 @@ pub enum Verb {
 }
 
 impl Verb {
+    /// Every verb.
+    pub const ALL: [Self; 15] = [
+        Self::Include,
+        Self::Exclude,
+        Self::Active,
+        Self::Stock,
+        Self::Spare,
+        Self::Loan,
+        Self::Byod,
+        Self::Reversibility,
+        Self::Retire,
+        Self::Replace,
+        Self::Merge,
+        Self::NeverTogether,
+        Self::Move,
+        Self::Snooze,
+        Self::Attest,
+    ];
+
     /// Its word on the command line.
     pub fn word(self) -> &'static str {
         match self {

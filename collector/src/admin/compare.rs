@@ -13,7 +13,8 @@ use cadastre_domain::refusal::Refusal;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::admin::list_rows::{self, Columns};
+use crate::admin::list_columns::Columns;
+use crate::admin::list_rows;
 use crate::admin::profile;
 use crate::admin::table::Table;
 use crate::clock::FixedClock;

@@ -1,7 +1,7 @@
 //! `decide`: a dated decision about assets, checked against the register, previewed on the bill.
 
 use cadastre_domain::calendar::Month;
-use cadastre_domain::contract::Contract;
+use cadastre_domain::contract::{Contract, WARNING_DUTY};
 use cadastre_domain::fact::{Decision, DecisionMore, Fact, Verb};
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::{Decided, Register};
@@ -163,8 +163,11 @@ fn check_more(register: &Register, args: &Decide) -> Result<(), Refusal> {
         }
         Verb::Attest => {
             let Some(duty) = &more.duty else { return needed("--duty", "duty") };
-            let known =
-                |contract: &Contract| contract.conditions_on(args.effective).duties.iter().any(|d| d.id == *duty);
+            let known = |contract: &Contract| {
+                let conditions = contract.conditions_on(args.effective);
+                let warns = duty == WARNING_DUTY && conditions.warns_client();
+                warns || conditions.duties.iter().any(|d| d.id == *duty)
+            };
             if !register.agreements.iter().any(|agreement| known(&agreement.contract)) {
                 return Err(Refusal::new("duty_unknown").with("duty", duty).on("duty"));
             }

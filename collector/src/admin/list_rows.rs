@@ -1,10 +1,7 @@
-//! The rows of another console's list, from a table: columns by a profile or by any usual spelling of a header.
+//! The rows of another console's list, from a table.
 //!
-//! Columns that no key spells are passed over, for exports have many; a list without a column that identifies things is
-//! refused, and so is a date that nobody can read, by its line. Nothing is guessed but the order of day and month, from the
-//! column's own values, French where they do not tell.
-
-use std::collections::BTreeMap;
+//! A date that nobody can read is refused by its line. Nothing is guessed but the order of day and month, from the column's
+//! own values, French where they do not tell.
 
 use cadastre_domain::evidence::{Adapter, DirectoryId, Evidence};
 use cadastre_domain::fact::ListRow;
@@ -13,192 +10,11 @@ use cadastre_domain::refusal::Refusal;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::admin::list_columns::Columns;
 use crate::admin::list_words::{category, state};
 use crate::admin::moment::{Moments, is_never};
 use crate::admin::profile::{Profile, Provides};
 use crate::admin::table::Table;
-
-/// A key, and how headers spell it, folded.
-pub(super) const COLUMNS: [(&str, &[&str]); 22] = [
-    ("native_id", &["nativeid", "id", "identifiant", "deviceid", "uid", "guid", "objectid", "agentid"]),
-    (
-        "hostname",
-        &[
-            "hostname",
-            "name",
-            "nom",
-            "host",
-            "computername",
-            "devicename",
-            "machinename",
-            "nomdhote",
-            "nomdemachine",
-            "nomdelappareil",
-            "machine",
-            "ordinateur",
-            "poste",
-            "appareil",
-            "device",
-            "computer",
-            "systemname",
-            "displayname",
-            "dnshostname",
-        ],
-    ),
-    (
-        "serial",
-        &[
-            "serial",
-            "serialnumber",
-            "serie",
-            "ndeserie",
-            "noserie",
-            "numerodeserie",
-            "nserie",
-            "sn",
-            "servicetag",
-            "biosserialnumber",
-        ],
-    ),
-    ("mac", &["mac", "macaddress", "macaddresses", "adressemac", "adressesmac", "ethernetmac", "wifimac"]),
-    ("uuid", &["uuid", "smbiosuuid", "biosuuid", "systemuuid"]),
-    ("ad_sid", &["adsid", "sid", "objectsid"]),
-    ("entra_device_id", &["entradeviceid", "azureaddeviceid", "aaddeviceid", "microsoftentradeviceid"]),
-    (
-        "group",
-        &[
-            "group",
-            "groupe",
-            "client",
-            "customer",
-            "customername",
-            "organization",
-            "organisation",
-            "company",
-            "companyname",
-            "societe",
-            "tenant",
-            "site",
-            "sitename",
-            "clientname",
-        ],
-    ),
-    (
-        "last_seen",
-        &[
-            "lastseen",
-            "vule",
-            "vu",
-            "derniercontact",
-            "dernierevue",
-            "dernierevisite",
-            "lastcontact",
-            "lastactive",
-            "lastconnected",
-            "lastconnection",
-            "derniereconnexion",
-            "lastcheckin",
-            "lastlogon",
-            "lastlogondate",
-            "lastsync",
-            "lastsyncdatetime",
-            "lastheartbeat",
-            "derniereactivite",
-        ],
-    ),
-    ("category", &["category", "categorie", "type", "devicetype", "typedappareil", "genre"]),
-    ("kind", &["kind", "nature"]),
-    ("manufacturer", &["manufacturer", "maker", "vendor", "fabricant", "marque", "constructeur", "make"]),
-    ("model", &["model", "modele", "product", "produit", "productname"]),
-    ("os", &["os", "operatingsystem", "systeme", "systemedexploitation", "osname", "platform"]),
-    ("asset_tag", &["assettag", "tag", "inventaire", "numeroinventaire", "etiquette"]),
-    (
-        "label",
-        &[
-            "label",
-            "libelle",
-            "user",
-            "utilisateur",
-            "mailbox",
-            "boite",
-            "boitemail",
-            "email",
-            "mail",
-            "adressemail",
-            "upn",
-            "userprincipalname",
-            "emailaddress",
-            "licence",
-            "license",
-        ],
-    ),
-    ("protection_state", &["protectionstate", "protection", "antivirus", "antivirusstatus", "etatantivirus"]),
-    ("signature_date", &["signaturedate", "signatures", "datedessignatures", "definitionsdate", "definitionsupdated"]),
-    ("last_backup", &["lastbackup", "dernieresauvegarde", "lastsuccessfulbackup", "lastsuccess"]),
-    ("encryption_state", &["encryptionstate", "encryption", "chiffrement", "isencrypted", "encrypted", "bitlocker"]),
-    ("firewall_state", &["firewallstate", "firewallstatus", "parefeu"]),
-    ("line", &["line", "ligne"]),
-];
-
-/// Any one of these identifies a thing.
-const IDENTIFYING: [&str; 8] = ["native_id", "serial", "mac", "uuid", "hostname", "ad_sid", "entra_device_id", "label"];
-
-/// The columns of a list, by key.
-pub(super) struct Columns<'a> {
-    table: &'a Table,
-    by_key: BTreeMap<&'static str, usize>,
-}
-
-impl<'a> Columns<'a> {
-    /// Finds them.
-    ///
-    /// # Errors
-    /// `list_key_missing`.
-    pub(super) fn find(table: &'a Table, profile: Option<&Profile>) -> Result<Self, Refusal> {
-        let mut by_key = BTreeMap::new();
-        let mut taken = Vec::new();
-        for own in [true, false] {
-            for (key, usual) in COLUMNS {
-                let named: Vec<&str> = match (own, profile.and_then(|profile| profile.columns.get(key))) {
-                    (true, Some(headers)) => headers.iter().map(String::as_str).collect(),
-                    (true, None) => Vec::new(),
-                    (false, _) => usual.to_vec(),
-                };
-                let free = |name: &&str| {
-                    table.columns.iter().position(|column| column == name).filter(|at| !taken.contains(at))
-                };
-                if by_key.contains_key(key) {
-                    continue;
-                }
-                if let Some(at) = named.iter().find_map(free) {
-                    taken.push(at);
-                    by_key.insert(key, at);
-                }
-            }
-        }
-        if IDENTIFYING.iter().any(|key| by_key.contains_key(key)) {
-            return Ok(Self { table, by_key });
-        }
-        let refusal = Refusal::new("list_key_missing").with("found", table.headers.join(", "));
-        Err(refusal.with("known", "hostname, serial, mac, uuid, native_id").at_line(1))
-    }
-
-    /// Whether the list has the column.
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.by_key.contains_key(key)
-    }
-
-    /// A cell, when there is one and it is not empty.
-    pub(super) fn cell<'r>(&self, row: &'r [String], key: &str) -> Option<&'r str> {
-        let cell = row.get(*self.by_key.get(key)?)?.trim();
-        (!cell.is_empty()).then_some(cell)
-    }
-
-    fn column(&self, key: &str) -> impl Iterator<Item = &'a str> {
-        let at = self.by_key.get(key).copied();
-        self.table.rows.iter().filter_map(move |(_, cells)| cells.get(at?).map(String::as_str))
-    }
-}
 
 /// The rows of a list, each with its line.
 ///
@@ -274,11 +90,23 @@ fn row(
             asset_tag: text("asset_tag"),
             adapters: macs.map(|mac| Adapter { mac: Some(mac.to_owned()), ..Adapter::default() }).collect(),
             claimed_category: category.map(str::to_owned),
+            ou: text("ou").map(|name| unit(&name)),
+            tags: tags(text("tags").as_deref().unwrap_or_default()),
             label,
             ..Evidence::default()
         },
         protection: protection(columns, profile, cells, dated),
     }
+}
+
+/// The organisational unit of a row: a distinguished name without the machine's own part.
+fn unit(name: &str) -> String {
+    let own = name.to_lowercase().starts_with("cn=");
+    name.split_once(',').filter(|_| own).map_or(name, |(_, unit)| unit).trim().to_owned()
+}
+
+fn tags(cell: &str) -> Vec<String> {
+    cell.split([',', ';', '|']).map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
 }
 
 /// What the row proves of its machine; nothing when the console is not about protection and no column tells.
@@ -347,6 +175,14 @@ mod tests {
         assert_eq!(found[0].group.as_deref(), Some("ACME"));
         assert_eq!(found[0].last_seen.unwrap().to_string(), "2026-11-19T07:30:00Z");
         assert_eq!(found[0].protection, None);
+    }
+
+    #[test]
+    fn units_and_tags_are_read_for_scope_rules() {
+        let text = "Name;SID;Distinguished Name;Tags\npc-1;S-1-5-21-1-2-3-9;\"CN=PC-1,OU=Compta,DC=acme\";vip, lyon\n";
+        let found = rows(text, "ad").unwrap();
+        assert_eq!(found[0].evidence.ou.as_deref(), Some("OU=Compta,DC=acme"));
+        assert_eq!(found[0].evidence.tags, ["vip", "lyon"]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod contract;
 pub mod decide;
 pub mod index;
 pub mod list;
+mod list_columns;
 mod list_rows;
 #[cfg(test)]
 mod list_tests;

@@ -248,6 +248,12 @@ impl Story {
                 "from" => decision.effective = date(&next().unwrap_or_default())?,
                 "until" => decision.more.until = Some(date(&next().unwrap_or_default())?),
                 "to-client" => decision.more.to_client = next(),
+                // The ids of the things that were found to be this one.
+                "aliases" => {
+                    let own = decision.assets.first().cloned().unwrap_or_default();
+                    let others = register.identity.aliases.iter().filter(|(alias, id)| **id == own && **alias != own);
+                    decision.assets.extend(others.map(|(alias, _)| alias.clone()));
+                }
                 "finding" => {
                     let (code, _, name) = (next().unwrap_or_default(), next(), next().unwrap_or_default());
                     decision.more.finding = Some(finding(&register, &code, &name)?);

@@ -260,16 +260,28 @@ impl<'a> Timeline<'a> {
             Verb::Byod => State::Byod,
             Verb::Reversibility => State::Reversibility,
             Verb::Include | Verb::Replace => return self.take(decision, asset, day),
-            Verb::Exclude
-            | Verb::Retire
-            | Verb::Merge
-            | Verb::NeverTogether
-            | Verb::Move
-            | Verb::Snooze
-            | Verb::Attest => return,
+            Verb::Merge => return self.merge(asset, day),
+            Verb::Exclude | Verb::Retire | Verb::NeverTogether | Verb::Move | Verb::Snooze | Verb::Attest => return,
         };
         push(&mut self.perimeter.states, asset, (day, state));
         self.queue_asset(asset, day);
+    }
+
+    /// `merge`: of two slots of one contract the one with the later first day ends the day before; nobody removed a seat, so
+    /// no removal effect carries it on.
+    fn merge(&mut self, asset: usize, day: Date) {
+        let yesterday = day.yesterday().unwrap_or(day);
+        let mut held: Vec<(usize, Date, String, usize)> = Vec::new();
+        for index in self.held.get(&asset).into_iter().flatten() {
+            let stay = self.perimeter.stays.get(*index);
+            held.extend(stay.map(|stay| (stay.agreement, stay.from, stay.slot.clone(), *index)));
+        }
+        held.sort();
+        for of_contract in held.chunk_by(|a, b| a.0 == b.0) {
+            for (.., stay) in of_contract.iter().skip(1) {
+                self.close(*stay, yesterday, yesterday);
+            }
+        }
     }
 
     /// `include` and `replace`: the asset takes a slot, and leaves the one it held in that contract.
