@@ -11,7 +11,7 @@ use crate::admin::profile::Profile;
 use crate::admin::table::Table;
 
 /// A key, and how headers spell it, folded.
-const COLUMNS: [(&str, &[&str]); 24] = [
+pub(super) const COLUMNS: [(&str, &[&str]); 24] = [
     ("native_id", &["nativeid", "id", "identifiant", "deviceid", "uid", "guid", "objectid", "agentid"]),
     (
         "hostname",

@@ -86,7 +86,7 @@ pub fn all() -> &'static [Profile] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::admin::list_rows::COLUMNS;
+    use crate::admin::list_columns::COLUMNS;
     use crate::admin::table::fold;
 
     #[test]
