@@ -111,7 +111,11 @@ impl Story {
     /// The facts of the client that the story speaks of; a story that names none has one.
     pub(super) fn facts(&mut self) -> &mut Facts {
         if self.clients.is_empty() {
-            let first = Recorded { seq: 1, at: Timestamp::UNIX_EPOCH, fact: Fact::Client { name: None, siren: None, example: false } };
+            let first = Recorded {
+                seq: 1,
+                at: Timestamp::UNIX_EPOCH,
+                fact: Fact::Client { name: None, siren: None, example: false },
+            };
             self.clients.push(Facts { client: "client".to_owned(), recorded: vec![first], ..Facts::default() });
         }
         &mut self.clients[self.current]
