@@ -42,7 +42,6 @@ fn of_environment() -> Option<Language> {
 }
 
 /// Whether this session can open no browser: the pages are then reached through a tunnel.
-#[expect(clippy::disallowed_methods, reason = "the environment is read here")]
 fn has_no_screen() -> bool {
     ["DISPLAY", "WAYLAND_DISPLAY"].iter().all(|name| std::env::var_os(name).is_none_or(|value| value.is_empty()))
 }
