@@ -21,9 +21,15 @@ use crate::source::Source;
 /// This agent's version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Reads every section of a machine.
+/// Reads every section of a machine, its products by this catalogue.
 #[must_use]
-pub fn collect(source: &dyn Source, clock: &dyn Clock, random: &mut dyn Random, privacy: Privacy) -> Inventory {
+pub fn collect(
+    source: &dyn Source,
+    clock: &dyn Clock,
+    random: &mut dyn Random,
+    privacy: Privacy,
+    catalogue: &Catalogue,
+) -> Inventory {
     source.rest();
     let now = source.captured_at().unwrap_or_else(|| clock.now());
     let mut sections = Sections { clock, by_id: BTreeMap::new() };
@@ -36,7 +42,7 @@ pub fn collect(source: &dyn Source, clock: &dyn Clock, random: &mut dyn Random, 
     sections.add("adapters", || probe::adapters::read(source, privacy));
     sections.add("battery", || probe::battery::read(source));
     let virtualisation = sections.add("virtualisation", || probe::virtualisation::read(source, firmware.as_ref()));
-    sections.add_products(source, privacy, probe::virtualisation::is_container(&virtualisation));
+    sections.add_products(source, (privacy, catalogue), probe::virtualisation::is_container(&virtualisation));
     source.rest();
     Inventory {
         schema: SCHEMA.to_owned(),
@@ -62,17 +68,16 @@ struct Sections<'a> {
 
 impl Sections<'_> {
     /// The sections that build on the catalogue of products.
-    fn add_products(&mut self, source: &dyn Source, privacy: Privacy, is_container: bool) {
-        let catalogue = Catalogue::embedded().unwrap_or_default();
+    fn add_products(&mut self, source: &dyn Source, (privacy, catalogue): (Privacy, &Catalogue), is_container: bool) {
         let start = self.clock.elapsed();
-        let products = Products::read(source, &catalogue);
+        let products = Products::read(source, catalogue);
         let searching = self.clock.elapsed().saturating_sub(start);
         self.add("software", || probe::software::read(&products, privacy));
         self.extend("software", searching);
         self.add("protection", || probe::protection::read(source, &products));
         self.add("firewall", || probe::firewall::read(source, &products));
         self.add("encryption", || probe::encryption::read(source, &products, is_container));
-        self.add("backup", || probe::services::backup(source, &products));
+        self.add("backup", || probe::backup::read(source, &products));
         self.add("mail", || probe::services::mail(source, &products));
         self.add("remote_access", || probe::services::remote_access(&products));
     }
@@ -101,4 +106,4 @@ fn milliseconds(took: Duration) -> u64 {
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -23,7 +23,7 @@ use crate::source::live::{self, Live, SYSTEM};
 use crate::source::replay;
 use crate::source::{ReadError, Source};
 use crate::text::{Language, Text};
-use crate::{doctor, show};
+use crate::{doctor, show, spool};
 
 /// Reports what this machine is and what protects it.
 #[derive(Debug, Clone, Parser)]
@@ -113,7 +113,8 @@ fn run_show(cli: &Cli, environment: &Environment, args: &ShowArgs, out: &mut dyn
     let config = load_config(cli, environment)?;
     let source = source(args.root.as_deref())?;
     let privacy = args.privacy.unwrap_or(config.privacy);
-    let inventory = collect(source.as_ref(), &SystemClock::new(), &mut SystemRandom, privacy);
+    let catalogue = spool::catalogue(&state_folder(cli, environment));
+    let inventory = collect(source.as_ref(), &SystemClock::new(), &mut SystemRandom, privacy, &catalogue);
     if cli.json {
         serde_json::to_writer(&mut *out, &inventory)?;
         out.write_all(b"\n")?;
@@ -125,9 +126,12 @@ fn run_show(cli: &Cli, environment: &Environment, args: &ShowArgs, out: &mut dyn
 
 fn run_doctor(cli: &Cli, environment: &Environment, out: &mut dyn Write) -> Result<ExitCode> {
     let config = load_config(cli, environment);
+    let state = state_folder(cli, environment);
     let mut checks = doctor::examine(&doctor::Patient {
         config: config.clone(),
-        state: &state_folder(cli, environment),
+        state: &state,
+        file: &config_file(cli, environment),
+        free_bytes: live::free_bytes(&state),
         source: &Live::new(None),
         clock: &SystemClock::new(),
     });
@@ -149,6 +153,12 @@ fn run_doctor(cli: &Cli, environment: &Environment, out: &mut dyn Write) -> Resu
 /// As [`Config::load`].
 pub fn load_config(cli: &Cli, environment: &Environment) -> Result<Config, Refusal> {
     Config::load(cli.config.as_deref(), SYSTEM, environment.program_data.as_deref())
+}
+
+/// The configuration's file.
+#[must_use]
+pub fn config_file(cli: &Cli, environment: &Environment) -> PathBuf {
+    cli.config.clone().unwrap_or_else(|| config::default_file(SYSTEM, environment.program_data.as_deref()))
 }
 
 /// The folder of the agent's state.

@@ -16,10 +16,14 @@ use crate::config::Config;
 use crate::privacy::Privacy;
 use crate::refusal::{Refusal, io_code};
 use crate::source::Source;
+use crate::spool;
 use crate::text::Text;
 
 /// The first second that a right clock can show: 2026-01-01.
 const EARLIEST_SECOND: i64 = 1_767_225_600;
+
+/// Free space below which a state may no longer be kept: a few states of the greatest length.
+const FREE_BYTES_MIN: u64 = 32 << 20;
 
 /// What is examined.
 pub struct Patient<'a> {
@@ -27,6 +31,10 @@ pub struct Patient<'a> {
     pub config: Result<Config, Refusal>,
     /// The folder of the agent's state.
     pub state: &'a Path,
+    /// The configuration's file.
+    pub file: &'a Path,
+    /// Bytes that are free where the state lies; `None` when the system does not say.
+    pub free_bytes: Option<u64>,
     /// The machine.
     pub source: &'a dyn Source,
     /// Its clocks.
@@ -65,7 +73,8 @@ pub enum Verdict {
 /// Looks at everything that can be seen from here.
 #[must_use]
 pub fn examine(patient: &Patient<'_>) -> Vec<Check> {
-    let mut checks = vec![config(patient), state(patient.state), clock(patient.clock)];
+    let mut checks = vec![about(patient), config(patient), state(patient.state), clock(patient.clock)];
+    checks.extend(patient.free_bytes.map(disk));
     checks.extend(sections(patient));
     checks
 }
@@ -107,6 +116,26 @@ pub fn document(checks: &[Check], text: Text) -> serde_json::Value {
     serde_json::json!({ "schema": "cadastre/doctor/1", "version": crate::agent::VERSION, "checks": rows })
 }
 
+/// What a person who helps from afar asks first.
+fn about(patient: &Patient<'_>) -> Check {
+    let found = Refusal::new("doctor_about")
+        .with("version", crate::agent::VERSION)
+        .with("system", patient.source.system().name())
+        .with("config", patient.file.display())
+        .with("state", patient.state.display())
+        .with("catalogue", spool::catalogue(patient.state).revision());
+    Check::new(Verdict::Good, found)
+}
+
+fn disk(free_bytes: u64) -> Check {
+    let (verdict, code) = if free_bytes < FREE_BYTES_MIN {
+        (Verdict::Bad, "doctor_disk_full")
+    } else {
+        (Verdict::Good, "doctor_disk_ok")
+    };
+    Check::new(verdict, Refusal::new(code).with("free", free_bytes))
+}
+
 fn config(patient: &Patient<'_>) -> Check {
     match &patient.config {
         Ok(config) => {
@@ -143,7 +172,8 @@ fn clock(clock: &dyn Clock) -> Check {
 
 /// What the agent can and cannot see, from a collection that goes nowhere.
 fn sections(patient: &Patient<'_>) -> Vec<Check> {
-    let inventory = collect(patient.source, patient.clock, &mut Nothing, Privacy::Minimal);
+    let inventory =
+        collect(patient.source, patient.clock, &mut Nothing, Privacy::Minimal, &spool::catalogue(patient.state));
     let with = |wanted: &dyn Fn(Outcome) -> bool| -> Vec<&str> {
         let is = |id: &&str| inventory.sections.get(*id).is_some_and(|section| wanted(section.outcome));
         SECTIONS.into_iter().filter(is).collect()
@@ -169,5 +199,31 @@ struct Nothing;
 impl Random for Nothing {
     fn fill(&mut self, bytes: &mut [u8]) {
         bytes.fill(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_stops_the_agent() {
+        assert_eq!((disk(1 << 20).verdict, disk(1 << 20).finding.code), (Verdict::Bad, "doctor_disk_full"));
+        assert_eq!(disk(1 << 30).verdict, Verdict::Good);
+    }
+
+    #[test]
+    fn a_clock_of_the_past_stops_the_agent() {
+        struct Reset;
+        impl Clock for Reset {
+            fn now(&self) -> jiff::Timestamp {
+                jiff::Timestamp::UNIX_EPOCH
+            }
+
+            fn elapsed(&self) -> std::time::Duration {
+                std::time::Duration::ZERO
+            }
+        }
+        assert_eq!(clock(&Reset).finding.code, "doctor_clock_early");
     }
 }

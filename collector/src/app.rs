@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cadastre_domain::refusal::Refusal;
+use cadastre_proto::catalogue::{Catalogue, TableError};
 use serde::Serialize;
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::watch;
@@ -87,13 +88,14 @@ pub async fn serve(
             let _ = stopped.wait_for(|stopped| *stopped).await;
         }
     };
+    let agents_settings = agents_settings(config)?;
     let served = tokio::spawn(ingest::serve(
         ingest::Listeners { agents, enrolment },
         record.clone(),
         ca,
         clock,
         random,
-        ingest::Settings { public_agents: config.public.agents.clone(), ..ingest::Settings::default() },
+        agents_settings,
         on_stop(),
     ));
     let pages = tokio::spawn(axum::serve(dashboard, pages).with_graceful_shutdown(on_stop()).into_future());
@@ -154,6 +156,29 @@ async fn listen(address: SocketAddr, field: &str) -> Result<TcpListener, Refusal
         Refusal::new(code).with("address", address).with("reason", error).on(field)
     };
     TcpListener::bind(address).await.map_err(refused)
+}
+
+/// What agents are asked, by the configuration.
+fn agents_settings(config: &Config) -> Result<ingest::Settings, Refusal> {
+    let mut settings = ingest::Settings { public_agents: config.public.agents.clone(), ..ingest::Settings::default() };
+    if let Some(file) = &config.catalogue {
+        let table = fs::read_to_string(file)
+            .map_err(|error| Refusal::new("config_unreadable").with("reason", error).in_file(file.display()))?;
+        Catalogue::parse(&table).map_err(|error| of_table(&error).in_file(file.display()))?;
+        settings.catalogue = table.into();
+    }
+    Ok(settings)
+}
+
+fn of_table(error: &TableError) -> Refusal {
+    match error {
+        TableError::Header => Refusal::new("catalogue_header").at_line(1),
+        TableError::Columns(line) => Refusal::new("catalogue_columns").at_line(*line),
+        TableError::Word { line, word } => Refusal::new("catalogue_word").with("word", word).at_line(*line),
+        TableError::Duplicate(line) => Refusal::new("catalogue_duplicate").at_line(*line),
+        TableError::Product(line) => Refusal::new("catalogue_product").at_line(*line),
+        TableError::TooLong => Refusal::new("catalogue_too_long"),
+    }
 }
 
 fn endpoints(

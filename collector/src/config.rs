@@ -20,6 +20,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// Addresses told to agents.
     pub public: Public,
+    /// A table of products for agents to match with, in place of the one this program was built with.
+    pub catalogue: Option<PathBuf>,
 }
 
 /// Addresses to listen on.
@@ -70,6 +72,7 @@ impl Default for Config {
             listen: Listen::default(),
             store: StoreConfig::default(),
             public: Public::default(),
+            catalogue: None,
         }
     }
 }

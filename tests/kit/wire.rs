@@ -173,7 +173,7 @@ impl Agent {
     /// Enrols with a token.
     pub async fn enrol(&self, collector: &Collector, token: &Token) -> Result<Enrolled, Refusal> {
         let address = collector.enrolment.to_string();
-        send::enrol(&self.spool(), &address, &token.to_string(), &Network::default()).await
+        send::enrol(&mut self.spool(), &address, &token.to_string(), &Network::default()).await
     }
 
     /// Collects and reports once.

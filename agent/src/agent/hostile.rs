@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 
 use cadastre_proto::inventory::SECTIONS;
+use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::Value;
 
 use super::collect;
-use super::tests::{Sevens, Still};
+use super::tests::{Sevens, Still, embedded};
 use crate::privacy::Privacy;
 use crate::source::{FileKind, Metadata, Output, ReadError, Service, Source, Sysinfo, System, registry, wmi};
 
@@ -95,7 +96,11 @@ impl Source for Hostile {
     }
 
     fn metadata(&self, _path: &str) -> Result<Metadata, ReadError> {
-        self.bytes().map(|bytes| Metadata { kind: FileKind::File, bytes: bytes.len() as u64 })
+        self.bytes().map(|bytes| Metadata {
+            kind: FileKind::File,
+            bytes: bytes.len() as u64,
+            modified: Timestamp::from_second(self.number()).ok(),
+        })
     }
 
     fn sysinfo(&self) -> Result<Sysinfo, ReadError> {
@@ -156,7 +161,7 @@ proptest! {
         start in any::<usize>(),
     ) {
         let machine = Hostile { system, texts, numbers, at: RefCell::new(start) };
-        let inventory = collect(&machine, &Still, &mut Sevens, Privacy::Full);
+        let inventory = collect(&machine, &Still, &mut Sevens, Privacy::Full, &embedded());
         prop_assert_eq!(inventory.sections.len(), SECTIONS.len());
     }
 }

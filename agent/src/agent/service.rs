@@ -8,11 +8,12 @@ use std::time::Duration;
 use super::collect;
 use crate::clock::{Clock, Random};
 use crate::config::Config;
+use crate::probe::boot::{self, Boot};
 use crate::refusal::{Refusal, io_code};
 use crate::send::answer::{self, Meaning};
 use crate::send::{self, Address, Done, Failure, Link, LinkError, Network, Vitals, wait};
-use crate::source::{Source, System};
-use crate::spool::{Identity, Spool, State};
+use crate::source::Source;
+use crate::spool::{self, Identity, Spool, State};
 
 /// Port of the agents' listener when an address names none.
 const PORT: u16 = 8443;
@@ -53,42 +54,66 @@ impl<'a> Station<'a> {
     /// Why there was no ack. The change is kept.
     pub async fn report(&mut self) -> Result<Done, NoAck> {
         let mut spool = Spool::open(self.state, self.random).map_err(NoAck::state)?;
-        let identity = spool.identity().map_err(NoAck::state)?.ok_or(NoAck::NotEnrolled)?;
-        let inventory = collect(self.source, self.clock, self.random, self.config.privacy);
-        let state = State::of(&inventory, &spool.progress().refused).map_err(NoAck::state)?;
+        let Some(identity) = spool.identity().map_err(NoAck::state)? else {
+            return Err(if spool.progress().retired { NoAck::Retired } else { NoAck::NotEnrolled });
+        };
+        let (state, vitals) = self.read(&spool).map_err(NoAck::state)?;
         spool.offer(&state).map_err(NoAck::state)?;
-        let mut last = self.send(&mut spool, &identity, &state).await;
+        let mut last = self.send(&mut spool, &identity, &state, &vitals).await;
         if let Err(failure) = &last {
             match meaning(failure) {
-                Meaning::Again => last = self.send(&mut spool, &identity, &state).await,
+                Meaning::Again => last = self.send(&mut spool, &identity, &state, &vitals).await,
                 Meaning::Renew => {
                     if let Some(renewed) = self.renew(&spool, &identity).await {
-                        last = self.send(&mut spool, &renewed, &state).await;
+                        last = self.send(&mut spool, &renewed, &state, &vitals).await;
                     }
+                }
+                Meaning::FullAsFork => {
+                    spool.new_epoch(self.random).map_err(NoAck::state)?;
+                    spool.offer(&state).map_err(NoAck::state)?;
+                    last = self.send(&mut spool, &identity, &state, &vitals).await;
                 }
                 _ => {}
             }
         }
-        last.map_err(NoAck::Failed)
+        let done = last.map_err(NoAck::Failed)?;
+        if done.retired {
+            spool.retire().map_err(NoAck::state)?;
+            self.link = None;
+        }
+        Ok(done)
     }
 
-    /// Reports until `stop` ends, each time when the agent's place in the interval has come.
-    pub async fn run(&mut self, stop: impl Future<Output = ()>) {
+    /// The machine's state, and what a check-in tells beside it. Everything read is let go before anything is sent.
+    fn read(&mut self, spool: &Spool) -> std::io::Result<(State, Vitals)> {
+        let catalogue = spool::catalogue(self.state);
+        let inventory = collect(self.source, self.clock, self.random, self.config.privacy, &catalogue);
+        let vitals = vitals(self.source, self.clock, catalogue.revision());
+        Ok((State::of(&inventory, &spool.progress().refused)?, vitals))
+    }
+
+    /// Reports until `stop` ends, each time when the agent's place in the interval has come, or until the collector has the
+    /// agent retire.
+    pub async fn run(&mut self, stop: impl Future<Output = ()>) -> Ended {
         tokio::pin!(stop);
         let mut failures = 0;
         loop {
             self.configure();
             let reported = tokio::select! {
-                () = &mut stop => return,
+                () = &mut stop => return Ended::Stopped,
                 reported = self.report() => reported,
             };
+            if matches!(&reported, Ok(Done { retired: true, .. }) | Err(NoAck::Retired)) {
+                tracing::info!("the collector has this agent retire");
+                return Ended::Retired;
+            }
             let pause = self.pause(&reported, &mut failures);
             match &reported {
                 Ok(done) => tracing::info!(pushed = done.pushed, pause_s = pause.as_secs(), "acknowledged"),
                 Err(error) => tracing::warn!(%error, pause_s = pause.as_secs(), "no ack"),
             }
             tokio::select! {
-                () = &mut stop => return,
+                () = &mut stop => return Ended::Stopped,
                 () = tokio::time::sleep(pause) => {}
             }
         }
@@ -115,7 +140,7 @@ impl<'a> Station<'a> {
                 return wait::steady(&self.place(), interval, done.server_time_ms, chance);
             }
             Err(NoAck::Failed(failure)) => failure,
-            Err(NoAck::NotEnrolled | NoAck::State(_)) => return wait::INTERVAL,
+            Err(NoAck::NotEnrolled | NoAck::Retired | NoAck::State(_)) => return wait::INTERVAL,
         };
         match meaning(failure) {
             Meaning::Wait(pause) => pause,
@@ -133,8 +158,13 @@ impl<'a> Station<'a> {
         self.link.as_ref().map(|(identity, _)| identity.agent.clone()).unwrap_or_default()
     }
 
-    async fn send(&mut self, spool: &mut Spool, identity: &Identity, state: &State) -> Result<Done, Failure> {
-        let vitals = vitals(self.source, self.clock);
+    async fn send(
+        &mut self,
+        spool: &mut Spool,
+        identity: &Identity,
+        state: &State,
+        vitals: &Vitals,
+    ) -> Result<Done, Failure> {
         let mut tried = None;
         for address in addresses(&self.config, identity)? {
             self.prepare(identity)?;
@@ -175,12 +205,24 @@ impl<'a> Station<'a> {
     }
 }
 
+/// Why the service ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// It was told to stop, and starts again with the machine.
+    Stopped,
+    /// The collector wants no more reports.
+    Retired,
+}
+
 /// Why a report was not acknowledged.
 #[derive(Debug, thiserror::Error)]
 pub enum NoAck {
     /// The machine is not enrolled.
     #[error("not enrolled")]
     NotEnrolled,
+    /// The collector had it stop.
+    #[error("retired")]
+    Retired,
     /// The state folder could not be used.
     #[error("the state folder: {0}")]
     State(std::io::Error),
@@ -199,6 +241,7 @@ impl NoAck {
     pub fn refusal(&self) -> Refusal {
         match self {
             Self::NotEnrolled => Refusal::new("not_enrolled"),
+            Self::Retired => Refusal::new("agent_retired"),
             Self::State(error) | Self::Failed(Failure::Spool(error)) => {
                 Refusal::new("state_not_writable").with("cause", io_code(error))
             }
@@ -257,19 +300,10 @@ fn meaning(failure: &Failure) -> Meaning {
     }
 }
 
-fn vitals(source: &dyn Source, clock: &dyn Clock) -> Vitals {
-    let wall_clock_ms = clock.now().as_millisecond();
-    if source.system() != System::Linux {
-        return Vitals { wall_clock_ms, ..Vitals::default() };
-    }
-    let text = |path| source.file(path).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let boot = text("/proc/sys/kernel/random/boot_id").and_then(|id| uuid::Uuid::parse_str(id.trim()).ok());
-    let uptime = text("/proc/uptime").and_then(|text| text.split('.').next().and_then(|s| s.trim().parse().ok()));
-    Vitals {
-        boot_id: boot.map(|id| id.into_bytes().to_vec()).unwrap_or_default(),
-        uptime_s: uptime.unwrap_or_default(),
-        wall_clock_ms,
-    }
+fn vitals(source: &dyn Source, clock: &dyn Clock, catalogue: u32) -> Vitals {
+    let now = source.captured_at().unwrap_or_else(|| clock.now());
+    let Boot { id, uptime_s } = boot::read(source, now);
+    Vitals { boot_id: id, uptime_s, wall_clock_ms: clock.now().as_millisecond(), catalogue }
 }
 
 /// A number in `0..1`.

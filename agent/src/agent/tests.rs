@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use cadastre_proto::catalogue::Catalogue;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -34,6 +35,11 @@ impl Random for Sevens {
     }
 }
 
+/// The table of products that this agent was built with.
+pub(crate) fn embedded() -> Catalogue {
+    Catalogue::embedded().unwrap()
+}
+
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
 }
@@ -45,7 +51,7 @@ fn is_update() -> bool {
 
 fn inventory(name: &str, privacy: Privacy) -> Value {
     let machine = replay::open(&fixture(name)).unwrap();
-    serde_json::to_value(collect(machine.as_ref(), &Still, &mut Sevens, privacy)).unwrap()
+    serde_json::to_value(collect(machine.as_ref(), &Still, &mut Sevens, privacy, &embedded())).unwrap()
 }
 
 /// Compares a machine's inventory with the one expected of it.
@@ -257,7 +263,7 @@ fn a_linux_machine_as_it_was_captured() {
 fn an_empty_tree_says_that_nothing_was_captured() {
     let folder = tempfile::tempdir().unwrap();
     let tree = Tree::open(folder.path()).unwrap();
-    let inventory = collect(&tree, &Still, &mut Sevens, Privacy::Full);
+    let inventory = collect(&tree, &Still, &mut Sevens, Privacy::Full, &embedded());
     for (id, section) in &inventory.sections {
         let is_silent = section
             .data

@@ -9,16 +9,18 @@ use cadastre_proto::catalogue::Catalogue;
 use cadastre_proto::inventory::{Inventory, Outcome};
 use clap::Args;
 
-use super::{Cli, Environment, load_config, text};
+use super::{Cli, Environment, load_config, state_folder, text};
 use crate::agent::{VERSION, collect};
 use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::privacy::Privacy;
+use crate::probe::boot;
 use crate::refusal::{Refusal, io_code};
 use crate::source::Source;
 use crate::source::capture::mask::{KINDS, Masks};
 use crate::source::capture::write::{About, write};
 use crate::source::capture::{Recorder, redact};
 use crate::source::live::Live;
+use crate::spool;
 
 /// Arguments of `capture`.
 #[derive(Debug, Clone, Args)]
@@ -38,7 +40,8 @@ pub(super) fn run(cli: &Cli, environment: &Environment, args: &CaptureArgs, out:
     let config = load_config(cli, environment)?;
     let privacy = args.privacy.unwrap_or(config.privacy);
     let (clock, machine) = (SystemClock::new(), Live::new(None));
-    let written = capture(&machine, &clock, &mut SystemRandom, privacy, args)?;
+    let catalogue = spool::catalogue(&state_folder(cli, environment));
+    let written = capture(&machine, &clock, &mut SystemRandom, (privacy, &catalogue), args)?;
     if cli.json {
         let document = serde_json::json!({ "schema": "cadastre/captured/1", "out": args.out, "files": written });
         writeln!(out, "{document}")?;
@@ -57,14 +60,15 @@ pub(crate) fn capture(
     machine: &dyn Source,
     clock: &dyn Clock,
     random: &mut dyn Random,
-    privacy: Privacy,
+    (privacy, catalogue): (Privacy, &Catalogue),
     args: &CaptureArgs,
 ) -> Result<Vec<String>> {
     let recorder = Recorder::new(machine);
-    let inventory = collect(&recorder, clock, random, privacy);
+    let inventory = collect(&recorder, clock, random, privacy, catalogue);
+    // A capture also stands for the machine that reports: its boot is told at check-in.
+    let _ = boot::read(&recorder, clock.now());
     let mut seen = recorder.seen();
-    let catalogue = Catalogue::embedded().unwrap_or_default();
-    let dropped = redact::redact(&mut seen, machine.system(), privacy, &catalogue);
+    let dropped = redact::redact(&mut seen, machine.system(), privacy, catalogue);
     if args.mask {
         let mut salt = [0; 16];
         random.fill(&mut salt);

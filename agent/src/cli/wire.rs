@@ -9,14 +9,14 @@ use clap::Args;
 use tokio::sync::oneshot;
 
 use super::{Cli, Environment, load_config, source, state_folder, text};
-use crate::agent::service::{Station, addresses, network};
+use crate::agent::service::{Ended, Station, addresses, network};
 use crate::clock::{SystemClock, SystemRandom};
 use crate::config::Config;
 use crate::doctor::Check;
 use crate::doctor::connection;
 use crate::refusal::{Refusal, io_code};
-use crate::send::{self, Link};
-use crate::source::live::Live;
+use crate::send::{self, Link, Way};
+use crate::source::live::{Live, service};
 use crate::spool::Spool;
 
 /// Arguments of `enroll`.
@@ -40,8 +40,8 @@ pub struct OnceArgs {
 
 pub(super) fn enroll(cli: &Cli, environment: &Environment, args: &EnrollArgs, out: &mut dyn Write) -> Result<ExitCode> {
     let config = load_config(cli, environment)?;
-    let spool = open(cli, environment)?;
-    let enrolled = runtime()?.block_on(send::enrol(&spool, &args.collector, &args.token, &network(&config)))?;
+    let mut spool = open(cli, environment)?;
+    let enrolled = runtime()?.block_on(send::enrol(&mut spool, &args.collector, &args.token, &network(&config)))?;
     if cli.json {
         let document = serde_json::json!({
             "schema": "cadastre/enrolment/1",
@@ -82,9 +82,12 @@ pub(super) fn once(cli: &Cli, environment: &Environment, args: &OnceArgs, out: &
 /// Reports until the process, or the service that hosts it, is told to stop.
 pub(super) fn run(cli: &Cli, environment: &Environment, hosted: Option<oneshot::Receiver<()>>) -> Result<ExitCode> {
     let config = load_config(cli, environment)?;
-    if open(cli, environment)?.identity().map_err(identity_unreadable)?.is_none() {
-        return Err(Refusal::new("not_enrolled").into());
+    let spool = open(cli, environment)?;
+    if spool.identity().map_err(identity_unreadable)?.is_none() {
+        let code = if spool.progress().retired { "agent_retired" } else { "not_enrolled" };
+        return Err(Refusal::new(code).into());
     }
+    drop(spool);
     let log = tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_writer(std::io::stderr);
     let _ = log.with_ansi(false).try_init();
     let source = Live::new(config.command_interval);
@@ -93,13 +96,18 @@ pub(super) fn run(cli: &Cli, environment: &Environment, hosted: Option<oneshot::
     let reload = || load_config(cli, environment).ok();
     let mut station = Station::new(&state, &config, &source, &clock, &mut random);
     station.reload = Some(&reload);
-    runtime()?.block_on(async {
-        match hosted {
+    let ended = runtime()?.block_on(async {
+        anyhow::Ok(match hosted {
             Some(stop) => station.run(async move { stop.await.unwrap_or_default() }).await,
             None => station.run(stop_signal()?).await,
-        }
-        anyhow::Ok(())
+        })
     })?;
+    if ended == Ended::Retired {
+        // Started again it would only end again: whoever keeps it running is told that there is nothing to keep.
+        if let Err(error) = service::uninstall() {
+            tracing::warn!(%error, "the service could not be taken away");
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -115,18 +123,19 @@ pub(super) fn checks(cli: &Cli, environment: &Environment, config: &Config) -> V
     };
     let identity = match spool.identity() {
         Ok(Some(identity)) => identity,
-        Ok(None) => return vec![connection::not_enrolled()],
+        Ok(None) => return vec![connection::enrolling(&spool)],
         Err(error) => return vec![connection::bad(identity_unreadable(error))],
     };
     let mut checks = connection::stored(&spool, &identity, &SystemClock::new());
-    let reached = runtime().map(|runtime| {
+    let gone = runtime().map(|runtime| {
         runtime.block_on(async {
             let address = addresses(config, &identity)?.pop().ok_or(send::LinkError::Identity)?;
-            Link::of_agent(&identity, &network(config))?.connect(&address).await.map(|_| address)
+            let network = network(config);
+            Ok(send::examine(&Link::of_agent(&identity, &network)?, &network, &address).await)
         })
     });
-    match reached {
-        Ok(reached) => checks.push(connection::reached(&reached)),
+    match gone {
+        Ok(way) => checks.push(connection::way(&way.unwrap_or_else(Way::Stopped))),
         Err(error) => checks.push(connection::bad(Refusal::new("failed").with("cause", error))),
     }
     checks

@@ -4,12 +4,20 @@
 //! tree. Refuses to judge a value: placeholders go out as they are, and the collector knows them.
 //! Several chassis: the first that is no docking station; several boards: the first motherboard.
 
+use cadastre_proto::hex;
 use cadastre_proto::inventory::{Bios, Board, Chassis, Firmware, System};
+
+use sha2::{Digest as _, Sha256};
 
 use super::smbios::{self, Structure, Table};
 use super::{Reading, macos, windows};
 use crate::source::{self, ReadError, Source};
 
+/// The program that shows a TPM's public keys, and where the endorsement key is kept.
+const TPM_PROGRAM: &str = "/usr/bin/tpm2_readpublic";
+const TPM_HANDLE: &str = "0x81010001";
+/// Fewer bytes are no modulus.
+const MODULUS_BYTES_MIN: usize = 128;
 /// The chassis type of a docking station.
 const DOCKING_STATION: u8 = 12;
 /// The board type of a motherboard.
@@ -17,6 +25,43 @@ const MOTHERBOARD: u8 = 10;
 
 /// Reads the section.
 pub(crate) fn read(source: &dyn Source) -> Reading<Firmware> {
+    let mut reading = identified(source);
+    if let Some(firmware) = &mut reading.data {
+        firmware.tpm = tpm(source);
+    }
+    reading
+}
+
+/// SHA-256 of the TPM's endorsement key: what a file or the registry tells of it, else the TPM's own tools.
+fn tpm(source: &dyn Source) -> Option<String> {
+    match source.system() {
+        source::System::Windows => windows::identity::tpm(source),
+        source::System::Linux => {
+            let names = source.list("/sys/class/tpm").ok().filter(|names| !names.is_empty())?;
+            let old = names.iter().find_map(|name| source::text(source, &format!("/sys/class/tpm/{name}/pubek")).ok());
+            let modulus = old.and_then(|text| of_hex(text.split_once("Modulus:")?.1)).or_else(|| {
+                let output = source.command(&[TPM_PROGRAM, "-c", TPM_HANDLE]).ok()?;
+                let text = String::from_utf8_lossy(&output.stdout).into_owned();
+                of_hex(text.split_once("\nrsa:")?.1)
+            })?;
+            Some(hex::encode(&Sha256::digest(modulus)))
+        }
+        source::System::Macos => None,
+    }
+}
+
+/// The hexadecimal digits that a text begins with, blanks between them.
+fn of_hex(text: &str) -> Option<Vec<u8>> {
+    let digits: String = text
+        .chars()
+        .take_while(|c| c.is_ascii_hexdigit() || c.is_ascii_whitespace())
+        .filter(char::is_ascii_hexdigit)
+        .collect();
+    let even = digits.get(..digits.len() / 2 * 2)?.to_lowercase();
+    hex::decode(&even).filter(|bytes| bytes.len() >= MODULUS_BYTES_MIN)
+}
+
+fn identified(source: &dyn Source) -> Reading<Firmware> {
     if source.system() == source::System::Macos {
         return macos::hardware::firmware(source);
     }
@@ -234,6 +279,14 @@ mod tests {
         assert_eq!(of_table(&Table::parse(&bytes), true).chassis.r#type, Some(10));
         let dock = structure(3, &[0, 12], &[]);
         assert_eq!(of_table(&Table::parse(&dock), true).chassis.r#type, Some(12));
+    }
+
+    #[test]
+    fn the_digits_of_a_modulus() {
+        let line = "AB CD\n".repeat(64);
+        let bytes = of_hex(&format!("\n{line}Key length")).unwrap();
+        assert_eq!((bytes.len(), bytes[0], bytes[1]), (128, 0xab, 0xcd));
+        assert_eq!(of_hex("AB CD"), None);
     }
 
     #[test]

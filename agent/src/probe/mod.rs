@@ -4,7 +4,9 @@
 //! Invariant: a source that cannot answer is never reported as a machine that lacks the thing.
 
 pub(crate) mod adapters;
+pub(crate) mod backup;
 pub(crate) mod battery;
+pub(crate) mod boot;
 pub(crate) mod disks;
 pub(crate) mod encryption;
 pub(crate) mod firewall;

@@ -1,23 +1,16 @@
-//! Sections `backup`, `mail` and `remote_access`: products that are there, with what their files tell.
+//! Sections `mail` and `remote_access`: products that are there, with what their files tell.
 //!
-//! Refuses to take a program for a proof: a backup without a readable last success is `unknown`. A mail server that listens
-//! only to its own machine is a relay.
+//! A mail server that listens only to its own machine is a relay.
 
 use cadastre_proto::catalogue::Category;
 use cadastre_proto::inventory::Safeguard;
 
 use super::software::{Found, Products};
-use super::{Reading, macos, release};
+use super::{Reading, release};
 use crate::source::{self, Source};
 
 const POSTFIX_FILE: &str = "/etc/postfix/main.cf";
 const EXIM_FILE: &str = "/etc/exim4/update-exim4.conf.conf";
-
-/// Section `backup`.
-pub(crate) fn backup(source: &dyn Source, products: &Products<'_>) -> Reading<Vec<Safeguard>> {
-    let rows = products.of(&[Category::Backup]).map(|found| row(found, None, "unknown"));
-    products.section_of_machine(rows.map(|row| macos::safeguards::time_machine(source, row)).collect())
-}
 
 /// Section `mail`.
 pub(crate) fn mail(source: &dyn Source, products: &Products<'_>) -> Reading<Vec<Safeguard>> {

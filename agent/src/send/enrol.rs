@@ -35,7 +35,7 @@ pub struct Enrolled {
 ///
 /// # Errors
 /// A refusal with its code; nothing but the waiting key is kept.
-pub async fn enrol(spool: &Spool, collector: &str, token: &str, network: &Network) -> Result<Enrolled, Refusal> {
+pub async fn enrol(spool: &mut Spool, collector: &str, token: &str, network: &Network) -> Result<Enrolled, Refusal> {
     let token: Token = token.parse().map_err(|_| Refusal::new("token_invalid"))?;
     let address = Address::parse(collector, Some(PORT)).map_err(|error| of_link(&error))?;
     if let Some(identity) = spool.identity().map_err(|error| identity_unreadable(&error))? {
@@ -61,7 +61,7 @@ pub async fn enrol(spool: &Spool, collector: &str, token: &str, network: &Networ
     })?;
     let reply = EnrollmentClient::new(channel).enroll(request).await.map_err(|status| of_status(&status))?.into_inner();
     let identity = identity(token, waiting.key, reply).ok_or_else(|| Refusal::new("answer_not_understood"))?;
-    spool.store_identity(&identity).map_err(|error| state_not_written(&error))?;
+    spool.enrolled(&identity).map_err(|error| state_not_written(&error))?;
     let Identity { client, agent, agents, .. } = identity;
     Ok(Enrolled { client, agent, agents, before: false })
 }

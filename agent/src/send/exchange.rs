@@ -6,10 +6,12 @@
 use std::io;
 use std::time::Duration;
 
+use cadastre_proto::catalogue::Catalogue;
 use cadastre_proto::hex;
 use cadastre_proto::limits::CERTIFICATE_LIFE_S;
+use cadastre_proto::pack;
 use cadastre_proto::wire::inventory_client::InventoryClient;
-use cadastre_proto::wire::{CheckInReply, CheckInRequest, Need, RenewReply, RenewRequest, SectionId, Speaker};
+use cadastre_proto::wire::{self, CheckInReply, CheckInRequest, Need, RenewReply, RenewRequest, SectionId, Speaker};
 use tonic::Status;
 use tonic::transport::Channel;
 
@@ -29,6 +31,8 @@ pub struct Vitals {
     pub uptime_s: u64,
     /// Wall clock, milliseconds since 1970.
     pub wall_clock_ms: i64,
+    /// Revision of the table of products it was read with.
+    pub catalogue: u32,
 }
 
 /// An exchange that ended with an ack.
@@ -42,6 +46,8 @@ pub struct Done {
     pub renewed: bool,
     /// Whether sections were sent.
     pub pushed: bool,
+    /// Whether this was the last report that the collector wants.
+    pub retired: bool,
 }
 
 /// Why an exchange ended without an ack. The change stays in the spool.
@@ -107,6 +113,7 @@ pub async fn exchange(
             .unwrap_or(wait::INTERVAL),
         renewed,
         pushed,
+        retired: spool.progress().retire_on_ms.is_some_and(|on| on <= reply.server_time_ms),
     })
 }
 
@@ -166,6 +173,7 @@ fn check_in(spool: &Spool, speaker: &Speaker, state: &State, vitals: Vitals) -> 
         policy_version: progress.policy_version,
         bundle_version: 0,
         spool_pending: u32::from(spool.pending().is_some()),
+        catalogue_revision: vitals.catalogue,
     }
 }
 
@@ -185,13 +193,23 @@ fn wanted(reply: &CheckInReply, state: &State) -> Option<Wanted> {
 /// Takes over the policy, and an address that has now acknowledged.
 fn follow(spool: &mut Spool, identity: &Identity, reply: &CheckInReply) -> io::Result<()> {
     let Some(policy) = &reply.policy else { return Ok(()) };
-    spool.follow(policy.version, policy.interval_ms)?;
+    spool.follow(policy.version, policy.interval_ms, policy.retire_on_ms)?;
+    if let Some(table) = policy.catalogue.as_ref().and_then(newer) {
+        spool.store_catalogue(&table)?;
+    }
     let names_another = policy.agents.parse::<Address>().is_ok() && policy.agents != identity.agents;
     let next_agents = names_another.then(|| policy.agents.clone());
     if next_agents != identity.next_agents {
         spool.store_identity(&Identity { next_agents, ..identity.clone() })?;
     }
     Ok(())
+}
+
+/// A table of products that this agent understands and that is newer than its own.
+fn newer(sent: &wire::Catalogue) -> Option<String> {
+    let table = String::from_utf8(pack::unpack(&sent.bytes, sent.raw_len).ok()?).ok()?;
+    let revision = Catalogue::parse(&table).ok()?.revision();
+    (revision == sent.revision).then_some(table)
 }
 
 /// Renews when half of the certificate's life is over. A failure waits for the next exchange: the certificate is good.
@@ -236,6 +254,7 @@ mod tests {
             policy_version: u64::MAX,
             bundle_version: 3,
             spool_pending: 1,
+            catalogue_revision: 10_000,
         };
         let reply = CheckInReply {
             server_time_ms: 1_764_000_000_000,

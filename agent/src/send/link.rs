@@ -149,8 +149,12 @@ impl Link {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn of_pin(pin: [u8; 32], network: &Network) -> Result<Self, LinkError> {
-        let config =
-            config()?.dangerous().with_custom_certificate_verifier(Arc::new(Pinned(pin))).with_no_client_auth();
+        Self::of_verifier(Arc::new(Pinned(pin)), network)
+    }
+
+    /// The link of nobody in particular, to whom this verifier trusts.
+    pub(super) fn of_verifier(verifier: Arc<dyn ServerCertVerifier>, network: &Network) -> Result<Self, LinkError> {
+        let config = config()?.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
         Ok(Self::new(config, network))
     }
 
@@ -245,10 +249,10 @@ trait Duplex: AsyncRead + AsyncWrite + Send {}
 
 impl<T: AsyncRead + AsyncWrite + Send> Duplex for T {}
 
-type User = Option<(String, String)>;
+pub(super) type User = Option<(String, String)>;
 
 /// Scheme, user and address of a proxy.
-fn split_proxy(text: &str) -> Option<(&'static str, User, Uri)> {
+pub(super) fn split_proxy(text: &str) -> Option<(&'static str, User, Uri)> {
     let uri: Uri = text.trim().parse().ok()?;
     let scheme = match uri.scheme_str()? {
         "http" => "http",

@@ -3,6 +3,7 @@
 //! ```text
 //! link (proxy, TLS, whom to trust) ─▶ enrol       a token and a key → an identity
 //!                                  ─▶ exchange    check-in → push → renew, over one connection
+//! way     the same road step by step, for `doctor`
 //! answer  what each refusal of the collector means     wait  how long until the next exchange
 //! ```
 //! Refuses to speak to a collector that its authority did not sign, to enrol with a collector that is not the token's,
@@ -16,8 +17,10 @@ mod exchange;
 mod keys;
 mod link;
 mod push;
+mod way;
 
 pub use self::enrol::{Enrolled, enrol};
 pub(crate) use self::enrol::{code_word, of_link};
 pub use self::exchange::{Done, Failure, Vitals, exchange, renew_now};
 pub use self::link::{Address, Link, LinkError, Network};
+pub use self::way::{Way, examine};

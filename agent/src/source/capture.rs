@@ -76,7 +76,9 @@ impl<'a, S: Source + ?Sized> Recorder<'a, S> {
         let metadata = self.machine.metadata(&format!("/{at}"));
         let known = match &metadata {
             Ok(metadata) if metadata.kind == FileKind::Folder => Known::Folder { is_listed_only: false },
-            Ok(metadata) => Known::File { bytes: metadata.bytes, content: None, is_listed_only: false },
+            Ok(metadata) => {
+                Known::File { bytes: metadata.bytes, modified: metadata.modified, content: None, is_listed_only: false }
+            }
             Err(error) => Known::Error(error.clone()),
         };
         self.keep(at, known);
@@ -88,8 +90,9 @@ impl<'a, S: Source + ?Sized> Recorder<'a, S> {
         let answer = read();
         match &answer {
             Ok(content) => {
-                let bytes = self.machine.metadata(path).map_or(0, |metadata| metadata.bytes);
-                self.keep(&at, Known::File { bytes, content: Some(content.clone()), is_listed_only: false });
+                let (bytes, modified) =
+                    self.machine.metadata(path).map_or((0, None), |metadata| (metadata.bytes, metadata.modified));
+                self.keep(&at, Known::File { bytes, modified, content: Some(content.clone()), is_listed_only: false });
             }
             // A folder or a device is known as what it is.
             Err(ReadError::Unsupported) => {
@@ -130,7 +133,12 @@ impl<S: Source + ?Sized> Source for Recorder<'_, S> {
                         Ok(target) => Known::Link(target),
                         Err(_) => match self.machine.metadata(&format!("/{child}")) {
                             Ok(metadata) if metadata.kind == FileKind::Folder => Known::Folder { is_listed_only: true },
-                            Ok(metadata) => Known::File { bytes: metadata.bytes, content: None, is_listed_only: true },
+                            Ok(metadata) => Known::File {
+                                bytes: metadata.bytes,
+                                modified: metadata.modified,
+                                content: None,
+                                is_listed_only: true,
+                            },
                             Err(error) => Known::Error(error),
                         },
                     };

@@ -157,6 +157,8 @@ pub struct Metadata {
     pub kind: FileKind,
     /// Size in bytes; means nothing in `/proc` and `/sys`.
     pub bytes: u64,
+    /// When its content was last changed, to the second.
+    pub modified: Option<jiff::Timestamp>,
 }
 
 /// Kind of a file.

@@ -7,6 +7,8 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
+use jiff::Timestamp;
+
 use super::{ENTRIES_MAX, FILE_BYTES_MAX, FileKind, Metadata, ReadError, TOTAL_BYTES_MAX};
 
 /// Bytes that one collection may still read.
@@ -72,6 +74,15 @@ pub(super) fn list(path: &Path) -> Result<Vec<String>, ReadError> {
     Ok(names)
 }
 
+/// The target of a link.
+pub(super) fn link(path: &Path) -> Result<String, ReadError> {
+    match std::fs::read_link(path) {
+        Ok(target) => Ok(target.to_string_lossy().into_owned()),
+        Err(error) if error.kind() == ErrorKind::InvalidInput => Err(ReadError::NotFound),
+        Err(error) => Err(from_io(&error)),
+    }
+}
+
 /// What stands at a real path, links followed.
 pub(super) fn metadata(path: &Path) -> Result<Metadata, ReadError> {
     let metadata = std::fs::metadata(path).map_err(|error| from_io(&error))?;
@@ -82,7 +93,9 @@ pub(super) fn metadata(path: &Path) -> Result<Metadata, ReadError> {
     } else {
         FileKind::Other
     };
-    Ok(Metadata { kind, bytes: metadata.len() })
+    let since = metadata.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+    let modified = since.and_then(|since| Timestamp::from_second(i64::try_from(since.as_secs()).ok()?).ok());
+    Ok(Metadata { kind, bytes: metadata.len(), modified })
 }
 
 /// The typed reason behind an error of the system.

@@ -61,6 +61,8 @@ pub(super) struct Read {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) size: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) mtime: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) to: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) at: Option<String>,

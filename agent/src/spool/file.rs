@@ -1,7 +1,7 @@
 //! Files of the state folder: private to their owner, and whole after a power cut.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 /// The bytes of a file; none when there is no such file.
@@ -12,6 +12,16 @@ pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
 /// Removes a file, if it is there.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
     absent_is_fine(fs::remove_file(path)).map(|_| ())
+}
+
+/// Writes zeros over a file, then removes it, if it is there.
+pub(super) fn wipe(path: &Path) -> io::Result<()> {
+    if let Ok(length) = fs::metadata(path).map(|metadata| metadata.len()) {
+        let mut file = open_private(path)?;
+        io::copy(&mut io::repeat(0).take(length), &mut file)?;
+        file.sync_all()?;
+    }
+    remove(path)
 }
 
 /// Puts new bytes under a name: written beside, on the disk, then renamed over.

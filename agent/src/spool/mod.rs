@@ -2,7 +2,8 @@
 //!
 //! Small files in the state folder, each replaced whole (write, fsync, rename) and readable by their owner only:
 //! `identity.json`, `enrolment.json` (a key that waits for its answer), `spool.json` (epoch, count, last ack) and
-//! `pending.json` (the newest state that no ack has covered). Opening reads two files of a few hundred bytes.
+//! `pending.json` (the newest state that no ack has covered); `catalogue.tsv` where the collector's table of products is
+//! newer. Opening reads two files of a few hundred bytes.
 //!
 //! Refuses a log of changes: what counts is the present state, so the newest wins and a machine that was long cut off
 //! owes one report. Refuses to drop a change without an ack for exactly its digest.
@@ -17,6 +18,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use cadastre_proto::catalogue::Catalogue;
 use cadastre_proto::hex;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +30,7 @@ const IDENTITY: &str = "identity.json";
 const WAITING: &str = "enrolment.json";
 const SPOOL: &str = "spool.json";
 const PENDING: &str = "pending.json";
+const CATALOGUE: &str = "catalogue.tsv";
 const LOCK: &str = "lock";
 /// Digests remembered of sections that the collector refuses.
 const REFUSED_MAX: usize = 64;
@@ -57,6 +60,10 @@ pub struct Progress {
     pub policy_version: u64,
     /// Time between check-ins that the policy asks for, milliseconds.
     pub interval_ms: Option<u64>,
+    /// From when on one more report is the last, by the collector's clock, milliseconds since 1970.
+    pub retire_on_ms: Option<i64>,
+    /// Whether the collector had it stop.
+    pub retired: bool,
     /// Digests of sections that the collector refused, hex.
     pub refused: Vec<String>,
 }
@@ -177,8 +184,9 @@ impl Spool {
     ///
     /// # Errors
     /// What the file system refused.
-    pub fn follow(&mut self, version: u64, interval_ms: u64) -> io::Result<()> {
+    pub fn follow(&mut self, version: u64, interval_ms: u64, retire_on_ms: i64) -> io::Result<()> {
         self.progress.policy_version = version;
+        self.progress.retire_on_ms = (retire_on_ms > 0).then_some(retire_on_ms);
         self.progress.interval_ms = (interval_ms > 0).then_some(interval_ms);
         self.write_progress()
     }
@@ -193,6 +201,28 @@ impl Spool {
         }
         let old = self.progress.refused.len().saturating_sub(REFUSED_MAX);
         self.progress.refused.drain(..old);
+        self.write_progress()
+    }
+
+    /// Keeps a newer table of products than the one this agent was built with.
+    ///
+    /// # Errors
+    /// What the file system refused.
+    pub fn store_catalogue(&self, table: &str) -> io::Result<()> {
+        file::replace(&self.folder, CATALOGUE, table.as_bytes())
+    }
+
+    /// Forgets who the agent is and all that waits: what the collector ordered, after the last ack. The old key's bytes
+    /// are written over before they go.
+    ///
+    /// # Errors
+    /// What the file system refused.
+    pub fn retire(&mut self) -> io::Result<()> {
+        file::wipe(&self.folder.join(IDENTITY))?;
+        file::wipe(&self.folder.join(WAITING))?;
+        file::remove(&self.folder.join(PENDING))?;
+        self.pending = None;
+        self.progress = Progress { epoch: self.progress.epoch.clone(), retired: true, ..Progress::default() };
         self.write_progress()
     }
 
@@ -212,6 +242,16 @@ impl Spool {
     pub fn store_identity(&self, identity: &Identity) -> io::Result<()> {
         self.write(IDENTITY, identity)?;
         file::remove(&self.folder.join(WAITING))
+    }
+
+    /// Stores who the agent is after an enrolment: an agent that had retired is one again.
+    ///
+    /// # Errors
+    /// What the file system refused.
+    pub fn enrolled(&mut self, identity: &Identity) -> io::Result<()> {
+        self.progress.retired = false;
+        self.write_progress()?;
+        self.store_identity(identity)
     }
 
     /// The key that waits for the answer to its enrolment.
@@ -246,6 +286,16 @@ impl Spool {
     fn write<T: Serialize>(&self, name: &str, value: &T) -> io::Result<()> {
         file::replace(&self.folder, name, &serde_json::to_vec(value)?)
     }
+}
+
+/// The table of products to match with: the one of the state folder where it is newer than the one this agent was built
+/// with.
+#[must_use]
+pub fn catalogue(folder: &Path) -> Catalogue {
+    let embedded = Catalogue::embedded().unwrap_or_default();
+    let stored = file::read(&folder.join(CATALOGUE)).ok().flatten().and_then(|bytes| String::from_utf8(bytes).ok());
+    let stored = stored.and_then(|table| Catalogue::parse(&table).ok());
+    stored.filter(|stored| stored.revision() > embedded.revision()).unwrap_or(embedded)
 }
 
 /// A file's value; none when there is no file or it is not what this agent wrote.

@@ -96,6 +96,13 @@ pub enum Fact {
         /// Agent id.
         agent: String,
     },
+    /// An agent is to report once more on this day, then to forget its key; `None` takes it back.
+    Retiring {
+        /// Agent id.
+        agent: String,
+        /// The day, in UTC.
+        on: Option<Date>,
+    },
     /// An agent reported its whole state; sections lie in the `section` space, once per digest.
     Report {
         /// Agent id.

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 refused or failed with one clear sentence, 2 usage. Files named on a command line are read and
 //! written here, never by the collector; everything else is asked of the running collector over its admin socket.
 
+mod agents;
 mod bill;
 mod compare;
 mod demo;
@@ -23,6 +24,7 @@ use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use self::agents::AgentCommand;
 use self::bill::{BillCommand, IndexCommand, UsageCommand};
 pub(crate) use self::compare::CompareArgs;
 pub(crate) use self::remote::Failed;
@@ -252,16 +254,6 @@ pub(crate) enum TokenCommand {
     },
 }
 
-/// Agents.
-#[derive(Debug, Subcommand)]
-pub(crate) enum AgentCommand {
-    /// Revoke an agent.
-    Revoke {
-        /// Agent id.
-        agent: String,
-    },
-}
-
 /// One asset.
 #[derive(Debug, Subcommand)]
 pub(crate) enum AssetCommand {
@@ -368,7 +360,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Faile
             people::create_token(context, client, site, uses, ttl).await
         }
         Command::Token(TokenCommand::Revoke { token, client }) => people::revoke_token(context, client, token).await,
-        Command::Agent(AgentCommand::Revoke { agent }) => people::revoke_agent(context, agent).await,
+        Command::Agent(command) => agents::run(context, command).await,
         Command::Assets { client, when } => reads::assets(context, client.as_deref(), when).await,
         Command::Asset(AssetCommand::Show { asset, client, when }) => {
             reads::asset(context, &asset, client.as_deref(), when).await

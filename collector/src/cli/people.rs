@@ -85,12 +85,6 @@ pub(super) async fn revoke_token(context: &Context, client: String, token: Strin
     Ok(())
 }
 
-pub(super) async fn revoke_agent(context: &Context, agent: String) -> Result<(), Failed> {
-    let answer = remote::post(context, "agent-revoke", &json!({"agent": agent})).await?;
-    show::done(context, &answer, "agent_revoked", &[("agent", &agent)]);
-    Ok(())
-}
-
 pub(super) async fn decide(context: &Context, args: DecideArgs) -> Result<(), Failed> {
     let body = json!({
         "verb": args.verb, "assets": args.assets, "client": args.client, "effective": args.effective,

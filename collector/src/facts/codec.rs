@@ -144,6 +144,7 @@ pub(super) fn kind(fact: &Fact) -> &'static str {
         Fact::Enrolled { .. } => "enrolled",
         Fact::Renewed { .. } => "renewed",
         Fact::Revoked { .. } => "revoked",
+        Fact::Retiring { .. } => "retiring",
         Fact::Report { .. } => "report",
         Fact::List { .. } => "list",
         Fact::SourceMap { .. } => "source_map",

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use cadastre_domain::fact::{Fact, Recorded};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::error::FactsError;
@@ -29,6 +30,9 @@ pub struct AgentRow {
     pub certificates: Vec<Certificate>,
     /// Whether it may no longer speak.
     pub revoked: bool,
+    /// The day on which it is to report for the last time and to forget its key.
+    #[serde(default)]
+    pub retire_on: Option<Date>,
     /// Its last report.
     pub cursor: Option<Cursor>,
 }
@@ -144,7 +148,10 @@ pub(super) fn keys(fact: &Fact) -> Vec<SpaceKey> {
         Fact::Enrolled { agent, token, key, .. } => {
             vec![agent_key(agent), token_key(token), token_use_key(token, key)]
         }
-        Fact::Renewed { agent, .. } | Fact::Revoked { agent } | Fact::Report { agent, .. } => vec![agent_key(agent)],
+        Fact::Renewed { agent, .. }
+        | Fact::Revoked { agent }
+        | Fact::Retiring { agent, .. }
+        | Fact::Report { agent, .. } => vec![agent_key(agent)],
         Fact::Client { .. }
         | Fact::List { .. }
         | Fact::SourceMap { .. }
@@ -186,6 +193,11 @@ pub(super) fn fold(client: &str, rows: &mut Rows, recorded: &Recorded) -> Result
         Fact::Revoked { agent } => {
             let mut row = agent_of(rows, agent)?;
             row.revoked = true;
+            store(rows, agent_key(agent), &row)
+        }
+        Fact::Retiring { agent, on } => {
+            let mut row = agent_of(rows, agent)?;
+            row.retire_on = *on;
             store(rows, agent_key(agent), &row)
         }
         Fact::Report { .. } => report(client, rows, recorded),
@@ -230,6 +242,7 @@ fn enrol(client: &str, rows: &mut Rows, fact: &Fact) -> Result<(), FactsError> {
         site: site.clone(),
         certificates: vec![Certificate { key: key.clone(), serial: serial.clone(), not_after: *not_after }],
         revoked: false,
+        retire_on: None,
         cursor: None,
     };
     store(rows, agent_key(agent), &row)

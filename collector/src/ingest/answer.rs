@@ -35,6 +35,9 @@ pub(super) enum Refused {
     /// The change needs a state of an epoch that the collector does not know.
     #[error("unknown epoch")]
     EpochUnknown,
+    /// Another machine speaks with this identity at the same time.
+    #[error("another machine has this identity")]
+    CloneSuspected,
     /// The message is longer than allowed.
     #[error("message too long")]
     TooLong,
@@ -69,6 +72,7 @@ impl Refused {
             Self::IdentityMismatch => (Code::PermissionDenied, "IDENTITY_MISMATCH"),
             Self::Malformed => (Code::InvalidArgument, "MALFORMED"),
             Self::EpochUnknown => (Code::FailedPrecondition, "EPOCH_UNKNOWN"),
+            Self::CloneSuspected => (Code::FailedPrecondition, "CLONE_SUSPECTED"),
             Self::TooLong => (Code::OutOfRange, "TOO_LONG"),
             Self::SectionTooLong => (Code::ResourceExhausted, "SECTION_TOO_LONG"),
             Self::TokenUnknown => (Code::PermissionDenied, "TOKEN_UNKNOWN"),

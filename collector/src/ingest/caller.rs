@@ -94,6 +94,7 @@ mod tests {
             site: None,
             certificates: vec![certificate],
             revoked: false,
+            retire_on: None,
             cursor: None,
         };
         let named = Named { client: "acme".to_owned(), agent: "a1".to_owned() };

@@ -35,8 +35,12 @@ pub(super) struct Summary {
     pub(super) sections: BTreeMap<&'static str, String>,
     /// Whether a section was named that this collector does not know.
     pub(super) unknown_section: bool,
+    /// Id of the running boot; empty when the system has none.
+    pub(super) boot: Vec<u8>,
     /// Version of the policy the agent follows.
     pub(super) policy: u64,
+    /// Revision of the table of products it matches with.
+    pub(super) catalogue: u32,
 }
 
 /// A change of a state.
@@ -86,7 +90,7 @@ pub(super) fn speaker(speaker: Option<Speaker>) -> Result<Named, Refused> {
 pub(super) fn check_in(request: CheckInRequest) -> Result<Summary, Refused> {
     let CheckInRequest {
         speaker: _,
-        boot_id: _,
+        boot_id,
         uptime_s: _,
         wall_clock_ms: _,
         epoch,
@@ -98,6 +102,7 @@ pub(super) fn check_in(request: CheckInRequest) -> Result<Summary, Refused> {
         policy_version,
         bundle_version: _,
         spool_pending: _,
+        catalogue_revision,
     } = request;
     if sections.len() != section_digests.len() {
         return Err(Refused::Malformed);
@@ -118,7 +123,9 @@ pub(super) fn check_in(request: CheckInRequest) -> Result<Summary, Refused> {
         state: fixed::<32>(&state_digest)?,
         sections: known,
         unknown_section,
+        boot: boot_id,
         policy: policy_version,
+        catalogue: catalogue_revision,
     })
 }
 

@@ -40,17 +40,19 @@ impl Inventory for InventoryService {
         let summary = convert::check_in(request)?;
         // A check-in begins an exchange: who is let in here may finish it.
         self.0.pace.admit(&caller.client, &caller.row.agent, caller.now).map_err(answer::later)?;
+        if self.0.sessions.note(&caller.client, &caller.row.agent, &summary.boot, &summary.epoch) {
+            return Err(Refused::CloneSuspected.into());
+        }
         let (need, sections) = need(&summary, caller.row.cursor.as_ref());
-        let policy = &self.0.policy;
         let (committed_seq, committed_digest) = committed(caller.row.cursor.as_ref(), &summary.epoch);
         Ok(Response::new(CheckInReply {
             server_time_ms: caller.now.as_millisecond(),
             need: need.into(),
             sections,
-            next_checkin_ms: policy.interval_ms,
+            next_checkin_ms: self.0.policies.interval_ms(),
             committed_digest,
             committed_seq,
-            policy: (summary.policy != policy.version).then(|| policy.clone()),
+            policy: self.0.policies.of(&caller.row, &summary),
             bundle: None,
         }))
     }
@@ -203,7 +205,16 @@ mod tests {
 
     fn summary(state: &str, sections: &[(&'static str, &str)]) -> Summary {
         let sections: BTreeMap<_, _> = sections.iter().map(|(name, first)| (*name, first.repeat(8))).collect();
-        Summary { epoch: "e1".to_owned(), seq: 5, state: state.to_owned(), sections, unknown_section: false, policy: 0 }
+        Summary {
+            epoch: "e1".to_owned(),
+            seq: 5,
+            state: state.to_owned(),
+            sections,
+            unknown_section: false,
+            boot: Vec::new(),
+            policy: 0,
+            catalogue: 0,
+        }
     }
 
     #[test]

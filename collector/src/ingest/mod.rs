@@ -16,19 +16,21 @@ mod enrolment;
 mod inventory;
 mod pace;
 mod peer;
+mod policy;
 mod private_file;
+mod sessions;
 mod tls;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use cadastre_domain::fact::Fact;
+use cadastre_proto::catalogue::{self, TableError};
 use cadastre_proto::limits::{HEADER_LIST_BYTES_MAX, MESSAGE_BYTES_MAX, STREAMS_PER_CONNECTION_MAX};
-use cadastre_proto::wire::Policy;
 use cadastre_proto::wire::enrollment_server::EnrollmentServer;
 use cadastre_proto::wire::inventory_server::InventoryServer;
 use jiff::Timestamp;
-use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
@@ -42,6 +44,8 @@ use self::ca::{Ca, CaError, Issued, ProvenKey};
 use self::enrolment::EnrollmentService;
 use self::inventory::InventoryService;
 use self::pace::Pace;
+use self::policy::Policies;
+use self::sessions::Sessions;
 use self::tls::OwnCertificate;
 use crate::clock::{Clock, Random};
 use crate::facts::Record;
@@ -71,11 +75,18 @@ pub struct Settings {
     pub interval: Duration,
     /// How long connections may take or be silent.
     pub waits: Waits,
+    /// The table of products that agents are to match with, where theirs is older.
+    pub catalogue: Cow<'static, str>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { public_agents: None, interval: Duration::from_secs(15 * 60), waits: Waits::default() }
+        Self {
+            public_agents: None,
+            interval: Duration::from_secs(15 * 60),
+            waits: Waits::default(),
+            catalogue: Cow::Borrowed(catalogue::EMBEDDED),
+        }
     }
 }
 
@@ -88,6 +99,9 @@ pub enum ServeError {
     /// The collector's certificate could not be made.
     #[error(transparent)]
     Certificate(#[from] CaError),
+    /// The table of products is none.
+    #[error(transparent)]
+    Catalogue(#[from] TableError),
     /// TLS refused its configuration.
     #[error("TLS")]
     Tls(#[from] rustls::Error),
@@ -102,8 +116,9 @@ struct Shared {
     ca: Arc<Ca>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
-    policy: Policy,
+    policies: Policies,
     pace: Pace,
+    sessions: Sessions,
     agents_port: u16,
     public_agents: Option<String>,
 }
@@ -128,8 +143,9 @@ pub async fn serve(
     let budget = |places| Budget::new(places, settings.waits);
     let shared = Arc::new(Shared {
         agents_port: listeners.agents.local_addr().map_err(ServeError::Address)?.port(),
-        policy: policy(&settings),
+        policies: Policies::of_settings(&settings)?,
         pace: Pace::default(),
+        sessions: Sessions::default(),
         public_agents: settings.public_agents.clone(),
         record,
         ca: Arc::clone(&ca),
@@ -190,14 +206,6 @@ async fn renew_own(own: &OwnCertificate, ca: &Ca, clock: &dyn Clock, random: &dy
             Err(error) => tracing::error!(%error, "the collector's certificate was not renewed"),
         }
     }
-}
-
-fn policy(settings: &Settings) -> Policy {
-    let agents = settings.public_agents.as_ref().map(|address| format!("https://{address}")).unwrap_or_default();
-    let interval_ms = u64::try_from(settings.interval.as_millis()).unwrap_or(u64::MAX);
-    let digest = Sha256::digest(format!("{interval_ms} {agents}"));
-    let version = digest.iter().take(7).fold(0, |sum, byte| sum << 8 | u64::from(*byte)) | 1;
-    Policy { version, agents, interval_ms }
 }
 
 impl Shared {

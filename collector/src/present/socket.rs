@@ -24,7 +24,7 @@ use super::{Reads, Settings, Shared, api, files};
 use crate::admin;
 use crate::clock::Random;
 use crate::register::Registers;
-use crate::views::Reader;
+use crate::views::{self, Reader};
 
 /// Largest body that the socket takes: a client's whole export.
 const BODY_BYTES_MAX: usize = 1 << 30;
@@ -53,6 +53,8 @@ pub fn router(office: Office, settings: Settings) -> Router {
         .route("/api/v1/admin/token-create", post(create_token))
         .route("/api/v1/admin/token-revoke", post(revoke_token))
         .route("/api/v1/admin/agent-revoke", post(revoke_agent))
+        .route("/api/v1/admin/agent-retire", post(retire_agent))
+        .route("/api/v1/admin/agents", get(agents))
         .route("/api/v1/admin/decide", post(decide))
         .route("/api/v1/admin/import", post(import))
         .route("/api/v1/admin/examples", get(examples))
@@ -148,6 +150,21 @@ async fn revoke_token(State(desk): State<Desk>, asker: Asker, body: Bytes) -> Re
 async fn revoke_agent(State(desk): State<Desk>, asker: Asker, body: Bytes) -> Response {
     let said = async { admin::agent::revoke(desk.office.registers.record(), read(&body)?).await };
     answer(said.await.map(|()| json!({"schema": "cadastre/agent-revoked/1"})), &asker)
+}
+
+async fn retire_agent(State(desk): State<Desk>, asker: Asker, body: Bytes) -> Response {
+    let said = async { admin::agent::retire(desk.office.registers.record(), read(&body)?).await };
+    answer(said.await.map(|()| json!({"schema": "cadastre/agent-retiring/1"})), &asker)
+}
+
+async fn agents(State(desk): State<Desk>, RawQuery(query): RawQuery, asker: Asker) -> Response {
+    let said = async {
+        let asked = Asked::read(query.as_deref(), &["client"])?;
+        let client = asked.client.ok_or_else(|| Refusal::new("key_missing").with("key", "client"))?;
+        let registers = &desk.office.registers;
+        views::agents::agents(registers.record(), &client, registers.now()).await.map_err(|error| error.refusal())
+    };
+    answer(said.await, &asker)
 }
 
 async fn decide(State(desk): State<Desk>, asker: Asker, body: Bytes) -> Response {

@@ -3,6 +3,7 @@
 //! **Invariant**: a document is the same for all of them; no storage, no HTML, no prose. First key `schema`; money as
 //! text with a point; an absent value is `null`. Shapes: the published JSON Schemas of the same names.
 
+pub mod agents;
 pub mod asset;
 pub mod asset_months;
 pub mod asset_story;

@@ -11,11 +11,12 @@ use std::collections::HashMap;
 pub use table::TableError;
 
 /// The table this program was built with.
-const EMBEDDED: &str = include_str!("products.tsv");
+pub const EMBEDDED: &str = include_str!("products.tsv");
 
 /// Every known product and the facts that tell of it.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
+    revision: u32,
     products: Vec<Product>,
     facts: Vec<Fact>,
     /// Facts compared whole, by what they are about.
@@ -76,8 +77,8 @@ impl Catalogue {
     /// # Errors
     /// [`TableError`], with the line.
     pub fn parse(text: &str) -> Result<Catalogue, TableError> {
-        let (products, facts) = table::parse(text)?;
-        let mut catalogue = Catalogue { products, facts, ..Catalogue::default() };
+        let (revision, products, facts) = table::parse(text)?;
+        let mut catalogue = Catalogue { revision, products, facts, ..Catalogue::default() };
         for (at, fact) in catalogue.facts.iter().enumerate() {
             match fact.matching {
                 Matching::Exact => catalogue.exact.entry((fact.kind, key(fact))).or_default().push(at),
@@ -86,6 +87,12 @@ impl Catalogue {
             }
         }
         Ok(catalogue)
+    }
+
+    /// Its revision: of two tables the one with the greater is the newer.
+    #[must_use]
+    pub fn revision(&self) -> u32 {
+        self.revision
     }
 
     /// Every product, in the order of the table.

@@ -1,10 +1,13 @@
-//! The table of products: tab-separated, one fact a line, nine columns, named in its first line.
+//! The table of products: its revision in the first line, then tab-separated, one fact a line, nine columns, named in the
+//! second line.
 
 use std::collections::{HashMap, HashSet};
 
 use super::{Category, Fact, FactKind, Matching, Product, Role, System};
 
-/// The first line of a table.
+/// The word before the revision, in the first line of a table.
+const REVISION: &str = "revision\t";
+/// The second line.
 const HEADER: &str = "product\tvendor\tcategory\tos\tkind\tvalue\tmatch\tverified\trole";
 /// Most facts of a table.
 const FACTS_MAX: usize = 20_000;
@@ -12,7 +15,7 @@ const FACTS_MAX: usize = 20_000;
 /// Why a table is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TableError {
-    /// The first line does not name the columns.
+    /// The first two lines do not tell the revision and name the columns.
     #[error("catalogue_header")]
     Header,
     /// A line has not nine columns, or an empty one that must be filled.
@@ -38,8 +41,9 @@ pub enum TableError {
 }
 
 /// Reads a table.
-pub(super) fn parse(text: &str) -> Result<(Vec<Product>, Vec<Fact>), TableError> {
+pub(super) fn parse(text: &str) -> Result<(u32, Vec<Product>, Vec<Fact>), TableError> {
     let mut lines = text.lines();
+    let revision = lines.next().and_then(|line| line.strip_prefix(REVISION)?.parse().ok()).ok_or(TableError::Header)?;
     if lines.next() != Some(HEADER) {
         return Err(TableError::Header);
     }
@@ -48,7 +52,7 @@ pub(super) fn parse(text: &str) -> Result<(Vec<Product>, Vec<Fact>), TableError>
     let mut seen = HashSet::new();
     let mut facts = Vec::new();
     for (at, text) in lines.enumerate() {
-        let number = at.saturating_add(2);
+        let number = at.saturating_add(3);
         if facts.len() >= FACTS_MAX {
             return Err(TableError::TooLong);
         }
@@ -75,7 +79,7 @@ pub(super) fn parse(text: &str) -> Result<(Vec<Product>, Vec<Fact>), TableError>
             role: line.role,
         });
     }
-    Ok((products, facts))
+    Ok((revision, products, facts))
 }
 
 struct Line<'a> {

@@ -78,15 +78,15 @@ fn management_agents_are_marked() {
 
 #[test]
 fn a_bad_table_is_refused_with_its_line() {
-    let header = "product\tvendor\tcategory\tos\tkind\tvalue\tmatch\tverified\trole\n";
+    let header = "revision\t7\nproduct\tvendor\tcategory\tos\tkind\tvalue\tmatch\tverified\trole\n";
     let good = "P\tV\tbackup\tlinux\tpackage\tp\texact\tyes\t\n";
     let parse = |body: &str| Catalogue::parse(&format!("{header}{body}")).map(|_| ());
     assert_eq!(parse(good), Ok(()));
     assert_eq!(Catalogue::parse(good).map(|_| ()), Err(TableError::Header));
-    assert_eq!(parse(&format!("{good}{good}")), Err(TableError::Duplicate(3)));
-    assert_eq!(parse("P\tV\tbackup\n"), Err(TableError::Columns(2)));
+    assert_eq!(parse(&format!("{good}{good}")), Err(TableError::Duplicate(4)));
+    assert_eq!(parse("P\tV\tbackup\n"), Err(TableError::Columns(3)));
     let other = "P\tV\tvpn\tlinux\tpackage\tq\texact\tyes\t\n";
-    assert_eq!(parse(&format!("{good}{other}")), Err(TableError::Product(3)));
+    assert_eq!(parse(&format!("{good}{other}")), Err(TableError::Product(4)));
     let word = "P\tV\ttoaster\tlinux\tpackage\tq\texact\tyes\t\n";
-    assert_eq!(parse(word), Err(TableError::Word { line: 2, word: "toaster".to_owned() }));
+    assert_eq!(parse(word), Err(TableError::Word { line: 3, word: "toaster".to_owned() }));
 }

@@ -12,7 +12,7 @@ use proc_macro2::{Delimiter, TokenTree};
 use super::none;
 
 /// Where prose stands.
-const ROOMS_OF_TEXT: &[&str] = &["collector/src/present/text/", "agent/src/text.rs"];
+const ROOMS_OF_TEXT: &[&str] = &["collector/src/present/text/", "agent/src/text"];
 /// Where words stand that no reader of the register meets, and why.
 const OTHERS: [(&str, &str); 7] = [
     ("collector/src/facts/", "what the disk was asked for, beside the system's own words, for whoever mends it"),

@@ -4,4 +4,5 @@ mod enrolment;
 mod identity;
 mod limits;
 mod network;
+mod policy;
 mod reports;

@@ -10,6 +10,7 @@ use cadastre_agent::source::replay::tree::Tree;
 use cadastre_collector::ingest::Settings;
 use cadastre_domain::fact::{Fact, Recorded};
 use cadastre_kit::wire::{Agent, CLIENT, Collector};
+use cadastre_proto::catalogue::Catalogue;
 use cadastre_proto::{digest, hex, pack};
 
 async fn reports(collector: &Collector) -> Vec<BTreeMap<String, String>> {
@@ -56,20 +57,30 @@ async fn a_change_sends_the_changed_section_and_records_the_whole_state() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_show_prints_is_what_is_kept_byte_for_byte() {
     let collector = Collector::start().await;
-    let agent = collector.agent().await;
-    agent.report().await.unwrap();
-    let tree = Tree::open(&agent.tree()).unwrap();
-    let shown = collect(&tree, &SystemClock::new(), &mut SystemRandom, Privacy::Minimal);
-    let kept = reports(&collector).await.pop().unwrap();
-    let encoded = digest::sections(&shown).unwrap();
-    assert_eq!(encoded.len(), kept.len());
-    for section in encoded {
-        let name = hex::encode(&section.digest);
-        assert_eq!(kept.get(section.id), Some(&name), "{}", section.id);
-        let stored = collector.record.sections(CLIENT, &[name]).await.unwrap().remove(0).unwrap();
-        assert_eq!(stored, pack::pack(&section.bytes).unwrap(), "{} verbatim", section.id);
-        assert_eq!(pack::unpack_stored(&stored).unwrap(), section.bytes);
+    let mut agent = collector.agent().await;
+    agent.write("etc/hostname", "pc-1.atelier-martin.lan\n");
+    agent.write("proc/sys/kernel/hostname", "pc-1.atelier-martin.lan\n");
+    agent.write("var/lib/dpkg/status", "Package: hello\nStatus: install ok installed\nVersion: 2.10\n\n");
+    let mut sizes = Vec::new();
+    for privacy in [Privacy::Minimal, Privacy::Contract, Privacy::Full] {
+        agent.config.privacy = privacy;
+        agent.report().await.unwrap();
+        let tree = Tree::open(&agent.tree()).unwrap();
+        let catalogue = Catalogue::embedded().unwrap();
+        let shown = collect(&tree, &SystemClock::new(), &mut SystemRandom, privacy, &catalogue);
+        let kept = reports(&collector).await.pop().unwrap();
+        let encoded = digest::sections(&shown).unwrap();
+        assert_eq!(encoded.len(), kept.len());
+        for section in &encoded {
+            let name = hex::encode(&section.digest);
+            assert_eq!(kept.get(section.id), Some(&name), "{} at {privacy:?}", section.id);
+            let stored = collector.record.sections(CLIENT, &[name]).await.unwrap().remove(0).unwrap();
+            assert_eq!(stored, pack::pack(&section.bytes).unwrap(), "{} verbatim", section.id);
+            assert_eq!(pack::unpack_stored(&stored).unwrap(), section.bytes);
+        }
+        sizes.push(encoded.iter().map(|section| section.bytes.len()).sum::<usize>());
     }
+    assert!(sizes.is_sorted_by(|less, more| less < more), "each level says more: {sizes:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

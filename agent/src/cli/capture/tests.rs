@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::*;
+use crate::agent::tests::embedded;
 use crate::source::replay;
 
 /// Machines of `fixtures/`.
@@ -46,14 +47,14 @@ impl Random for Sevens {
 }
 
 fn shown(source: &dyn Source, privacy: Privacy) -> Value {
-    serde_json::to_value(collect(source, &Still, &mut Sevens, privacy)).unwrap()
+    serde_json::to_value(collect(source, &Still, &mut Sevens, privacy, &embedded())).unwrap()
 }
 
 /// Captures a machine and reads the capture again.
 fn again(machine: &dyn Source, privacy: Privacy, mask: bool) -> (tempfile::TempDir, Box<dyn Source>) {
     let folder = tempfile::tempdir().unwrap();
     let args = CaptureArgs { out: folder.path().join("capture"), privacy: None, mask };
-    capture(machine, &Still, &mut Sevens, privacy, &args).unwrap();
+    capture(machine, &Still, &mut Sevens, (privacy, &embedded()), &args).unwrap();
     let opened = replay::open(&args.out).unwrap();
     (folder, opened)
 }
@@ -113,6 +114,6 @@ fn a_folder_that_exists_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let args = CaptureArgs { out: folder.path().to_path_buf(), privacy: None, mask: false };
     let machine = fixture("board");
-    let refused = capture(machine.as_ref(), &Still, &mut Sevens, Privacy::Minimal, &args).unwrap_err();
+    let refused = capture(machine.as_ref(), &Still, &mut Sevens, (Privacy::Minimal, &embedded()), &args).unwrap_err();
     assert_eq!(refused.downcast_ref::<Refusal>().unwrap().code, "capture_not_written");
 }

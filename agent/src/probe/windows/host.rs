@@ -7,13 +7,15 @@
 use cadastre_proto::inventory::{Host, Os};
 use jiff::Timestamp;
 
-use super::{classes, first, key};
+use super::{classes, first, identity, key};
 use crate::privacy::Privacy;
 use crate::probe::Reading;
 use crate::source::{ReadError, Source};
 
 const TCPIP: &str = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters";
 const CRYPTOGRAPHY: &str = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Cryptography";
+const PREFETCHER: &str =
+    "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Memory Management\\PrefetchParameters";
 const ZONE: &str = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\TimeZoneInformation";
 const VERSION: &str = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
 const PRODUCT_OPTIONS: &str = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\ProductOptions";
@@ -29,13 +31,12 @@ pub(crate) fn host(source: &dyn Source, privacy: Privacy) -> Reading<Host> {
     let name = of_key("Hostname").or_else(|| of_row("DNSHostName")).or_else(|| of_row("Name")).or(sysinfo.hostname);
     let in_domain = computer.as_ref().ok().and_then(|row| row.flag("PartOfDomain"));
     let domain = of_key("Domain").or_else(|| of_row("Domain").filter(|_| in_domain == Some(true)));
-    let boot = first(source, &classes::OPERATING_SYSTEM).ok().and_then(|row| row.instant("LastBootUpTime"));
-    let boot = boot.map(Timestamp::as_second).or(sysinfo.boot_time_s);
+    let boot = began(source, sysinfo.boot_time_s);
     let host = Host {
         hostname: name,
         domain: domain.filter(|_| privacy >= Privacy::Contract),
         machine_id: key(source, CRYPTOGRAPHY, &["MachineGuid"]).ok().and_then(|key| key.text("MachineGuid")),
-        directory_ids: Vec::new(),
+        directory_ids: identity::directory_ids(source),
         boot_time: boot.and_then(crate::probe::host::to_the_minute),
         timezone: key(source, ZONE, &["TimeZoneKeyName"]).ok().and_then(|key| key.text("TimeZoneKeyName")),
     };
@@ -46,6 +47,19 @@ pub(crate) fn host(source: &dyn Source, privacy: Privacy) -> Reading<Host> {
         }
         _ => Reading::ok(host),
     }
+}
+
+/// The installed system's id, the count of boots, and the boot instant in seconds.
+pub(crate) fn boot(source: &dyn Source) -> (Option<String>, Option<u64>, Option<i64>) {
+    let machine = key(source, CRYPTOGRAPHY, &["MachineGuid"]).ok().and_then(|key| key.text("MachineGuid"));
+    let count = key(source, PREFETCHER, &["BootId"]).ok().and_then(|key| key.number("BootId"));
+    (machine, count, began(source, source.sysinfo().ok().and_then(|sysinfo| sysinfo.boot_time_s)))
+}
+
+/// The boot instant in seconds.
+fn began(source: &dyn Source, of_sysinfo: Option<i64>) -> Option<i64> {
+    let of_row = first(source, &classes::OPERATING_SYSTEM).ok().and_then(|row| row.instant("LastBootUpTime"));
+    of_row.map(Timestamp::as_second).or(of_sysinfo)
 }
 
 /// Section `os`.

@@ -4,10 +4,12 @@
 
 pub(super) mod classes;
 pub(super) mod encryption;
+pub(crate) mod events;
 pub(super) mod firewall;
 pub(super) mod firmware;
 pub(super) mod hardware;
 pub(super) mod host;
+pub(super) mod identity;
 pub(super) mod network;
 pub(super) mod products;
 pub(super) mod protection;

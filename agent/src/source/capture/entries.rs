@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use crate::source::{ReadError, registry};
 
 /// What is known of a path.
@@ -20,6 +22,8 @@ pub(super) enum Known {
     File {
         /// Size in bytes.
         bytes: u64,
+        /// When its content was last changed.
+        modified: Option<Timestamp>,
         /// What was read.
         content: Option<Vec<u8>>,
         /// Whether nothing else was asked of it.

@@ -54,6 +54,11 @@ pub fn redact(seen: &mut Seen, system: System, privacy: Privacy, catalogue: &Cat
     for row in seen.wmi.values_mut().flatten().flatten() {
         row.0.retain(|name, _| privacy >= Privacy::Contract || !OF_ORGANISATION.contains(&name.as_str()));
     }
+    for (argv, answer) in &mut seen.commands {
+        if let Ok(output) = answer {
+            output.stdout = text::printed(argv, std::mem::take(&mut output.stdout));
+        }
+    }
     users::rename(seen);
     redactor.dropped.retain(|_, count| *count > 0);
     redactor.dropped

@@ -110,8 +110,8 @@ impl Writer<'_> {
                 },
                 Known::Link(target) => (read.is, read.to) = (Some(Is::Link), Some(target.clone())),
                 Known::Folder { .. } => read.is = Some(Is::Dir),
-                Known::File { bytes, content, .. } => {
-                    (read.is, read.size) = (Some(Is::File), Some(*bytes));
+                Known::File { bytes, modified, content, .. } => {
+                    (read.is, read.size, read.mtime) = (Some(Is::File), Some(*bytes), *modified);
                     if let Some(content) = content {
                         let names: Vec<String> = path.split('/').map(record::encode).collect();
                         read.at = Some(self.store(&format!("files/{}", names.join("/")), content)?);

@@ -11,10 +11,11 @@ mod questions;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use sysinfo::{Networks, System as Info};
+use sysinfo::System as Info;
 use windows_service::service::{ServiceAccess, ServiceState};
 use windows_service::service_manager::{ServiceManager, ServiceManagerAccess};
 
+use super::addresses;
 use super::command::Commands;
 use crate::source::reading::{self, Budget};
 use crate::source::{Metadata, Output, ReadError, Service, Source, Sysinfo, System, registry, wmi};
@@ -65,11 +66,7 @@ impl Source for Live {
     }
 
     fn link(&self, path: &str) -> Result<String, ReadError> {
-        match std::fs::read_link(real(path)) {
-            Ok(target) => Ok(target.to_string_lossy().into_owned()),
-            Err(error) if error.kind() == std::io::ErrorKind::InvalidInput => Err(ReadError::NotFound),
-            Err(error) => Err(reading::from_io(&error)),
-        }
+        reading::link(&real(path))
     }
 
     fn resolve(&self, path: &str) -> Result<String, ReadError> {
@@ -81,17 +78,9 @@ impl Source for Live {
     }
 
     fn sysinfo(&self) -> Result<Sysinfo, ReadError> {
-        let networks = Networks::new_with_refreshed_list().map_err(|_| ReadError::Failed("sysinfo".to_owned()))?;
-        let mut ipv4 = Vec::new();
-        for (name, network) in networks.iter() {
-            for address in network.ip_networks().iter().filter(|address| address.addr.is_ipv4()) {
-                ipv4.push((name.to_string_lossy().into_owned(), address.addr.to_string()));
-            }
-        }
-        ipv4.sort_unstable();
         Ok(Sysinfo {
             arch: Some(Info::cpu_arch()),
-            ipv4,
+            ipv4: addresses()?,
             hostname: Info::host_name().ok(),
             kernel: None,
             boot_time_s: Info::boot_time().ok().and_then(|seconds| i64::try_from(seconds).ok()),

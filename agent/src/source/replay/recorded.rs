@@ -56,6 +56,7 @@ struct FileRead {
     error: Option<ReadError>,
     is: Option<Is>,
     size: Option<u64>,
+    mtime: Option<Timestamp>,
     to: Option<String>,
     at: Option<String>,
 }
@@ -125,8 +126,15 @@ impl Recorded {
                 .filter(|name| !name.is_empty())
                 .collect();
             let written = names.join("/");
-            let kept =
-                FileRead { written: written.clone(), error, is: read.is, size: read.size, to: read.to, at: read.at };
+            let kept = FileRead {
+                written: written.clone(),
+                error,
+                is: read.is,
+                size: read.size,
+                mtime: read.mtime,
+                to: read.to,
+                at: read.at,
+            };
             self.files.insert(self.folded(&written), kept);
         }
         Ok(())

@@ -17,7 +17,9 @@ pub fn heading(code: &str, language: Language) -> &str {
 /// What was done.
 #[rustfmt::skip]
 pub const DONE: &[Row] = &[
+    ("agent_retiring", "Agent {agent} reports for the last time on {on}, then forgets its key and stops.", "L’agent {agent} fera son dernier rapport le {on}, puis oubliera sa clé et s’arrêtera."),
     ("agent_revoked", "Agent {agent} is revoked: its certificate is refused from now on.", "L’agent {agent} est révoqué : son certificat est désormais refusé."),
+    ("agent_stays", "Agent {agent} stays in service.", "L’agent {agent} reste en service."),
     ("annex_imported", "{rows} {rows:row|rows} of the annex recorded in contract {contract}.", "{rows} {rows:ligne d’annexe enregistrée|lignes d’annexe enregistrées} au contrat {contract}."),
     ("annex_unchanged", "The annex of contract {contract} already says this: nothing was written.", "L’annexe du contrat {contract} dit déjà cela : rien n’a été écrit."),
     ("bill_change", "{month}, {entity}: {before} → {after}.", "{month}, {entity} : {before} → {after}."),
@@ -49,6 +51,7 @@ pub const DONE: &[Row] = &[
     ("month_closed", "{month} is closed for {client}. Ledger: {head}", "{month} est clos pour {client}. Journal : {head}"),
     ("month_effect", "Bill of {month}: {before} becomes {after}.", "Facture de {month} : {before} devient {after}."),
     ("month_verified", "{month} holds: the bill is what its slot-days give. Ledger: {head}", "{month} est vérifié : la facture correspond à ses jours-poste. Journal : {head}"),
+    ("no_agents", "No agent.", "Aucun agent."),
     ("no_assets", "No asset.", "Aucun appareil."),
     ("no_clients", "No client is registered.", "Aucun client n’est enregistré."),
     ("no_contracts", "No contract is recorded.", "Aucun contrat n’est enregistré."),
@@ -78,6 +81,7 @@ pub const DONE: &[Row] = &[
 pub const HEADINGS: &[Row] = &[
     ("action", "action", "action"),
     ("actual", "as it is", "en l’état"),
+    ("agent", "agent", "agent"),
     ("amount", "net", "HT"),
     ("amount_month", "a month", "par mois"),
     ("amount_year", "a year", "par an"),
@@ -124,6 +128,8 @@ pub const HEADINGS: &[Row] = &[
     ("recomputed", "recomputed", "recalculé"),
     ("recorded", "recorded", "enregistré"),
     ("replayed", "replayed", "rejoué"),
+    ("retire_on", "last day", "dernier jour"),
+    ("retirement", "withdrawal", "retrait"),
     ("rows", "rows", "lignes"),
     ("rule", "rule", "règle"),
     ("runs", "days from .. to", "jours du .. au"),

@@ -6,7 +6,8 @@ use jiff::civil::date;
 
 use super::table::{Row, fill, say};
 use super::{
-    Language, asset, bill, cli, client, clients, contract, decide, finding, frame, label, machines, monthly, number, reason, refusal, search,
+    Language, asset, bill, cli, client, clients, contract, decide, finding, frame, label, machines, monthly, number,
+    reason, refusal, search,
 };
 
 const TABLES: &[(&str, &[Row])] = &[

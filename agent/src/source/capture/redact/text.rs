@@ -49,6 +49,56 @@ pub(super) fn declared(path: &str, content: Vec<u8>, is_kept: impl Fn(&str) -> b
     (kept.into_bytes(), 0)
 }
 
+/// What stays of what a vendor's program printed: the fields that its parser reads.
+pub(super) fn printed(argv: &[String], stdout: Vec<u8>) -> Vec<u8> {
+    let program = argv.first().and_then(|program| program.rsplit(['/', '\\']).next()).unwrap_or_default();
+    let text = || String::from_utf8_lossy(&stdout).into_owned();
+    match program.trim_end_matches(".exe") {
+        "mdatp" => match serde_json::from_slice::<serde_json::Value>(&stdout) {
+            Ok(serde_json::Value::Object(mut health)) => {
+                health.retain(|name, _| HEALTH.contains(&name.as_str()));
+                serde_json::to_vec(&health).unwrap_or_default()
+            }
+            _ => Vec::new(),
+        },
+        "veeamconfig" => {
+            // A job is named by people: what is neither a state nor a date goes.
+            let is_kept = |word: &&str| {
+                matches!(*word, "Success" | "Warning" | "Failed")
+                    || word.chars().all(|c| c.is_ascii_digit() || c == '-' || c == ':')
+            };
+            text()
+                .lines()
+                .map(|line| line.split_whitespace().filter(is_kept).collect::<Vec<_>>().join(" ") + "\n")
+                .collect::<String>()
+                .into_bytes()
+        }
+        "wevtutil" => {
+            let between = |text: &str, from: &str, to: char| -> Option<String> {
+                Some(text.split_once(from)?.1.split(to).next()?.chars().filter(|c| !"<>'\"&".contains(*c)).collect())
+            };
+            let event = |text: &str| {
+                let level = between(text, "<Level>", '<')?;
+                let at = between(text, "SystemTime='", '\'').or_else(|| between(text, "SystemTime=\"", '"'))?;
+                Some(format!("<Event ><Level>{level}</Level><TimeCreated SystemTime='{at}'/></Event>\n"))
+            };
+            text().split("<Event ").skip(1).filter_map(event).collect::<String>().into_bytes()
+        }
+        _ => stdout,
+    }
+}
+
+/// What is read of Defender's health.
+const HEALTH: [&str; 7] = [
+    "healthy",
+    "passiveModeEnabled",
+    "realTimeProtectionEnabled",
+    "appVersion",
+    "engineVersion",
+    "definitionsVersion",
+    "definitionsUpdated",
+];
+
 /// Blocks of lines, of which the declared fields stay; the first one is the name.
 fn packages(content: &[u8], fields: &[&str], is_kept: impl Fn(&str) -> bool) -> (Vec<u8>, usize) {
     let text = String::from_utf8_lossy(content);
@@ -104,6 +154,28 @@ mod tests {
             kept("var/lib/dpkg/status", status),
             ("Package: ufw\nStatus: install ok installed\nVersion: 1\n\n".to_owned(), 1)
         );
+    }
+
+    #[test]
+    fn of_what_programs_print_the_fields_read_stay() {
+        let printed = |program: &str, text: &str| {
+            let argv = [program.to_owned()];
+            String::from_utf8(super::printed(&argv, text.as_bytes().to_vec())).unwrap()
+        };
+        assert_eq!(
+            printed("/usr/bin/mdatp", "{\"healthy\":true,\"orgId\":\"secret\",\"edrMachineId\":\"x\"}"),
+            "{\"healthy\":true}"
+        );
+        assert_eq!(
+            printed("/usr/bin/veeamconfig", "Server of Ann  Backup  {4f75}  Success  2026-11-20 21:00\n"),
+            "Success 2026-11-20 21:00\n"
+        );
+        let xml = "<Event a='b'><Level>2</Level><TimeCreated SystemTime='2026-11-20T20:42:11Z'/><Computer>pc-ann</Computer></Event>";
+        assert_eq!(
+            printed("C:\\Windows\\System32\\wevtutil.exe", xml),
+            "<Event ><Level>2</Level><TimeCreated SystemTime='2026-11-20T20:42:11Z'/></Event>\n"
+        );
+        assert_eq!(printed("/usr/bin/fdesetup", "FileVault is On.\n"), "FileVault is On.\n");
     }
 
     #[test]

@@ -34,9 +34,12 @@ pub(super) fn rename(seen: &mut Seen) {
         seen.files.insert(
             path,
             match known {
-                Known::File { bytes, content, is_listed_only } => {
-                    Known::File { bytes, content: content.map(|content| users.bytes(content)), is_listed_only }
-                }
+                Known::File { bytes, modified, content, is_listed_only } => Known::File {
+                    bytes,
+                    modified,
+                    content: content.map(|content| users.bytes(content)),
+                    is_listed_only,
+                },
                 Known::Link(target) => Known::Link(users.text(&target).unwrap_or(target)),
                 other => other,
             },

@@ -89,14 +89,14 @@ impl Recorded {
 
     pub(super) fn known(&self, path: &str) -> Result<Metadata, ReadError> {
         let name = self.walk(path, Last::Followed)?;
-        let said = |kind, bytes| Ok(Metadata { kind, bytes });
+        let said = |kind, bytes, modified| Ok(Metadata { kind, bytes, modified });
         match self.files.get(&self.folded(&name)) {
             Some(FileRead { error: Some(error), .. }) => Err(error.clone()),
-            Some(FileRead { is: Some(Is::Dir), .. }) => said(FileKind::Folder, 0),
-            Some(FileRead { is: Some(Is::File), size, .. }) => said(FileKind::File, size.unwrap_or(0)),
+            Some(FileRead { is: Some(Is::Dir), .. }) => said(FileKind::Folder, 0, None),
+            Some(FileRead { is: Some(Is::File), size, mtime, .. }) => said(FileKind::File, size.unwrap_or(0), *mtime),
             Some(FileRead { at: Some(at), .. }) => reading::metadata(&real(&self.root.join(at))?),
             _ => match reading::metadata(&real(&self.encoded(&name))?) {
-                Err(_) if self.names(&format!("/{name}")).is_ok() => said(FileKind::Folder, 0),
+                Err(_) if self.names(&format!("/{name}")).is_ok() => said(FileKind::Folder, 0, None),
                 answer => answer,
             },
         }

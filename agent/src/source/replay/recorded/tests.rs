@@ -36,7 +36,7 @@ fn the_three_answers() {
     assert_eq!(capture.file("/sys/firmware/dmi/tables/DMI"), Err(ReadError::Denied));
     assert_eq!(capture.file("/etc/machine-id"), Err(ReadError::NotCaptured));
     assert_eq!(capture.file("/opt/agent"), Err(ReadError::NotCaptured));
-    assert_eq!(capture.metadata("/opt/agent").unwrap(), Metadata { kind: FileKind::File, bytes: 12 });
+    assert_eq!(capture.metadata("/opt/agent").unwrap(), Metadata { kind: FileKind::File, bytes: 12, modified: None });
     assert_eq!(capture.captured_at().unwrap().to_string(), "2026-11-02T08:00:00Z");
 }
 
