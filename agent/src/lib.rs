@@ -12,5 +12,7 @@ pub mod source;
 pub mod spool;
 pub mod text;
 
+#[cfg(test)]
+mod fuzz;
 mod probe;
 mod show;

@@ -7,6 +7,7 @@
 mod bad;
 mod hand;
 mod keys;
+mod properties;
 mod ubl;
 mod vectors;
 

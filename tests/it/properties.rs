@@ -1,6 +1,7 @@
 //! What holds of every client, whatever is said of it and in which order: one status a day, sums that add up, a past that
 //! stays what it was, and the same register from the same facts.
 
+mod slots;
 mod transfer;
 mod world;
 

@@ -15,7 +15,7 @@ use crate::privacy::Privacy;
 use crate::probe::smbios::build::structure;
 use crate::source::replay::{self, Tree};
 
-pub(super) struct Still;
+pub(crate) struct Still;
 
 impl Clock for Still {
     fn now(&self) -> Timestamp {
@@ -27,7 +27,7 @@ impl Clock for Still {
     }
 }
 
-pub(super) struct Sevens;
+pub(crate) struct Sevens;
 
 impl Random for Sevens {
     fn fill(&mut self, bytes: &mut [u8]) {

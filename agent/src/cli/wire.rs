@@ -69,8 +69,13 @@ pub(super) fn once(cli: &Cli, environment: &Environment, args: &OnceArgs, out: &
     let mut station = Station::new(&state, &config, source.as_ref(), &clock, &mut random);
     let done = runtime()?.block_on(station.report()).map_err(|error| error.refusal())?;
     if cli.json {
-        let document =
-            serde_json::json!({ "schema": "cadastre/ack/1", "pushed": done.pushed, "renewed": done.renewed });
+        let document = serde_json::json!({
+            "schema": "cadastre/ack/1",
+            "pushed": done.pushed,
+            "renewed": done.renewed,
+            "retired": done.retired,
+            "payload_bytes": done.payload_bytes,
+        });
         writeln!(out, "{document}")?;
     } else {
         let code = if done.pushed { "acked_change" } else { "acked_unchanged" };

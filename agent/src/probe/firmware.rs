@@ -119,6 +119,12 @@ pub(crate) fn table(source: &dyn Source) -> Result<Raw, ReadError> {
     if Table::parse(&raw.bytes).structures.is_empty() { Err(damaged()) } else { Ok(raw) }
 }
 
+/// Reads whatever bytes as a structure table.
+#[cfg(test)]
+pub(crate) fn any_table(bytes: &[u8]) -> Firmware {
+    of_table(&Table::parse(bytes), true)
+}
+
 fn damaged() -> ReadError {
     ReadError::Failed("smbios_damaged".to_owned())
 }

@@ -12,6 +12,7 @@ use cadastre_proto::limits::CERTIFICATE_LIFE_S;
 use cadastre_proto::pack;
 use cadastre_proto::wire::inventory_client::InventoryClient;
 use cadastre_proto::wire::{self, CheckInReply, CheckInRequest, Need, RenewReply, RenewRequest, SectionId, Speaker};
+use prost::Message;
 use tonic::Status;
 use tonic::transport::Channel;
 
@@ -46,6 +47,8 @@ pub struct Done {
     pub renewed: bool,
     /// Whether sections were sent.
     pub pushed: bool,
+    /// Bytes of all messages of the exchange, both ways, before TLS.
+    pub payload_bytes: usize,
     /// Whether this was the last report that the collector wants.
     pub retired: bool,
 }
@@ -77,6 +80,15 @@ impl From<Status> for Failure {
 pub(super) struct Calls {
     pub(super) client: InventoryClient<Channel>,
     pub(super) speaker: Speaker,
+    /// Bytes of the messages so far, both ways.
+    pub(super) bytes: usize,
+}
+
+impl Calls {
+    /// Counts a message.
+    pub(super) fn count(&mut self, message: &impl Message) {
+        self.bytes = self.bytes.saturating_add(message.encoded_len());
+    }
 }
 
 /// Checks in with a state that was offered to the spool, and sends what the collector wants of it.
@@ -93,7 +105,9 @@ pub async fn exchange(
 ) -> Result<Done, Failure> {
     let mut calls = calls(link, identity, address).await?;
     let request = check_in(spool, &calls.speaker, &state, vitals);
+    calls.count(&request);
     let reply = calls.client.check_in(request).await?.into_inner();
+    calls.count(&reply);
     let committed_seq = reply.committed_seq;
     let wanted = wanted(&reply, &state);
     let pushed = wanted.is_some();
@@ -113,6 +127,7 @@ pub async fn exchange(
             .unwrap_or(wait::INTERVAL),
         renewed,
         pushed,
+        payload_bytes: calls.bytes,
         retired: spool.progress().retire_on_ms.is_some_and(|on| on <= reply.server_time_ms),
     })
 }
@@ -128,7 +143,7 @@ pub async fn renew_now(spool: &Spool, link: &Link, identity: &Identity, address:
 async fn calls(link: &Link, identity: &Identity, address: &Address) -> Result<Calls, LinkError> {
     let agent = uuid::Uuid::parse_str(&identity.agent).map_err(|_| LinkError::Identity)?;
     let speaker = Speaker { client: identity.client.clone(), agent: agent.into_bytes().to_vec() };
-    Ok(Calls { client: InventoryClient::new(link.connect(address).await?), speaker })
+    Ok(Calls { client: InventoryClient::new(link.connect(address).await?), speaker, bytes: 0 })
 }
 
 async fn renew(calls: &mut Calls, spool: &Spool) -> Result<(), Failure> {
@@ -136,7 +151,10 @@ async fn renew(calls: &mut Calls, spool: &Spool) -> Result<(), Failure> {
     let key = keys::make().map_err(|_| LinkError::Identity)?;
     let csr = keys::request(&key).map_err(|_| LinkError::Identity)?;
     let request = RenewRequest { speaker: Some(calls.speaker.clone()), csr };
-    let RenewReply { certificate, authorities, not_after_ms } = calls.client.renew(request).await?.into_inner();
+    calls.count(&request);
+    let reply = calls.client.renew(request).await?.into_inner();
+    calls.count(&reply);
+    let RenewReply { certificate, authorities, not_after_ms } = reply;
     if certificate.is_empty() || authorities.is_empty() {
         return Err(Failure::Lost);
     }
@@ -233,7 +251,6 @@ async fn renew_in_time(calls: &mut Calls, spool: &Spool, now_ms: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use cadastre_proto::inventory::SECTIONS;
-    use prost::Message as _;
 
     use super::*;
 

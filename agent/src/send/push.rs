@@ -134,6 +134,7 @@ async fn round(
             sections: parcel.sections,
             collected_at_ms: state.collected_at.parse().map_or(0, jiff::Timestamp::as_millisecond),
         };
+        calls.count(&request);
         let reply = match calls.client.push(request).await {
             Ok(reply) => reply.into_inner(),
             Err(status) => match answer::meaning(&status) {
@@ -147,6 +148,7 @@ async fn round(
                 Meaning::Wait(_) | Meaning::Again | Meaning::Renew | Meaning::Stop => return Err(status.into()),
             },
         };
+        calls.count(&reply);
         committed = reply.committed_seq;
         if let Some(ended) = judge(&reply, &new) {
             return Ok(ended);

@@ -48,6 +48,8 @@ pub struct Source {
     pub editions: Vec<Edition>,
     /// Whether it lists devices, and not only seats without hardware.
     pub lists_devices: bool,
+    /// Categories of seats without hardware that it lists.
+    pub seats: BTreeSet<String>,
     /// Kinds of protection that its rows speak of.
     pub tells: BTreeSet<&'static str>,
 }
@@ -223,10 +225,12 @@ fn source(name: &str, mut listed: Vec<Listed<'_>>, lists: &mut Lists, sightings:
         matches!(row.evidence.claimed_category.as_deref(), Some("user" | "mailbox" | "licence" | "service"))
     };
     let lists_devices = things.values().any(|thing| !seat(thing.newest));
+    let seats = things.values().map(|thing| thing.newest).filter(|row| seat(row));
+    let seats = seats.filter_map(|row| row.evidence.claimed_category.clone()).collect();
     let editions = listed.iter().map(|list| list.edition).collect();
     let protections = things.values().flat_map(|thing| &thing.told).filter_map(|told| told.protection.as_ref());
     let tells = protections.flat_map(Protection::kinds).collect();
-    lists.sources.push(Source { name: name.to_string(), editions, lists_devices, tells });
+    lists.sources.push(Source { name: name.to_string(), editions, lists_devices, seats, tells });
     for thing in things.into_values() {
         sightings.push(Sighting {
             id: thing.id.clone(),

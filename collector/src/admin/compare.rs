@@ -1,16 +1,22 @@
 //! `compare`: what is billed against what is seen, from files alone: the same rules on a memory store, no contract file.
 //!
-//! The annex gives one slot a row, on the line of its category; every list is complete and speaks of now. **Invariant**: nothing
-//! is written anywhere, and the answer is the reconciliation that a collector with these facts would give.
+//! The annex gives one slot a row, on the line of its category; every list is complete and speaks of now. Each difference comes
+//! with what explains it: who saw it and when, or what it may be on the other side. **Invariant**: nothing is written
+//! anywhere, and the answer is the reconciliation that a collector with these facts would give.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use cadastre_domain::category::Category;
 use cadastre_domain::fact::{AnnexRow, Fact, ListRow};
+use cadastre_domain::presence::Presence;
 use cadastre_domain::refusal::Refusal;
+use cadastre_domain::register::Register;
+use cadastre_domain::standing::Standing;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::admin::list_columns::Columns;
@@ -36,6 +42,55 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
+/// The answer.
+#[derive(Debug, Clone)]
+pub struct Compared {
+    /// As a collector with these facts would give it.
+    pub document: Reconciliation,
+    /// Billed and unseen, then seen and unbilled; each by amount, then name.
+    pub differences: Vec<Difference>,
+    /// Billed seats (mailboxes, users…) that no list speaks of: nobody could have seen them.
+    pub unjudged: usize,
+}
+
+/// One thing billed and unseen, or seen and unbilled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Whether it is billed (and unseen), or seen (and unbilled).
+    pub billed: bool,
+    /// Its name.
+    pub name: String,
+    /// Its serial, where one is known.
+    pub serial: Option<String>,
+    /// Its category.
+    pub category: String,
+    /// What settling it changes a month.
+    pub amount_month: String,
+    /// What explains it.
+    pub why: Why,
+}
+
+/// What explains a difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// No list names it.
+    Unheard,
+    /// It may be this one of the other side, by this rule.
+    Perhaps {
+        /// Name of the other.
+        name: String,
+        /// Number of the rule that suggests it.
+        rule: u16,
+    },
+    /// These lists know it, and saw it last on that day.
+    Seen {
+        /// Names of the lists.
+        sources: String,
+        /// The day.
+        day: Date,
+    },
+}
+
 /// Compares an annex, or any list of what is billed, with lists of what is seen. `prices` are a month's, by category.
 ///
 /// # Errors
@@ -45,7 +100,7 @@ pub async fn compare(
     lists: &[File],
     prices: &BTreeMap<String, String>,
     now: Timestamp,
-) -> Result<Reconciliation, Refusal> {
+) -> Result<Compared, Refusal> {
     for (category, price) in prices {
         if category.parse::<Category>().is_err() {
             let known = Category::ALL.map(Category::as_str).join(", ");
@@ -81,7 +136,69 @@ pub async fn compare(
     // The record gives each fact an instant of its own, a little after the clock's.
     let known_at = record.load(CLIENT).await.map_err(|error| error.refusal())?.recorded.last().map(|last| last.at);
     let register = Registers::new(record, clock).of(CLIENT, None, known_at).await?;
-    Ok(Reconciliation::of(&register))
+    Ok(explained(&register, Reconciliation::of(&register)))
+}
+
+/// The differences, with what explains each.
+fn explained(register: &Register, document: Reconciliation) -> Compared {
+    let mut differences = Vec::new();
+    for finding in &register.findings {
+        let billed = match finding.code {
+            "never_seen" | "missing" => true,
+            "uncovered" | "over_count" => false,
+            _ => continue,
+        };
+        let Some((index, asset)) = finding.asset.and_then(|index| Some((index, register.assets.get(index)?))) else {
+            continue;
+        };
+        let mut told = asset.sightings.iter().filter_map(|at| register.sightings.get(*at)).map(|s| &s.evidence);
+        let serial = told.find_map(|told| told.untyped_serial.clone());
+        differences.push(Difference {
+            billed,
+            name: asset.name.clone(),
+            serial,
+            category: asset.category_at(register.at).map_or("", |verdict| verdict.category.as_str()).to_owned(),
+            amount_month: finding.amount_month.to_string(),
+            why: why(register, &document, index, billed),
+        });
+    }
+    let cents = |difference: &Difference| {
+        let plain: String = difference.amount_month.chars().filter(char::is_ascii_digit).collect();
+        plain.parse::<u128>().unwrap_or(0)
+    };
+    differences.sort_by_key(|one| (!one.billed, Reverse(cents(one)), one.name.to_lowercase()));
+    let seat = |standing: &&Standing| {
+        standing.last_seen.is_none() && standing.presence == Presence::NotJudged && !standing.stays.is_empty()
+    };
+    let told = |standing: &&Standing| register.findings.iter().any(|finding| finding.asset == Some(standing.asset));
+    let unjudged = register.standings.iter().filter(seat).filter(|standing| !told(standing)).count();
+    Compared { document, differences, unjudged }
+}
+
+fn why(register: &Register, document: &Reconciliation, index: usize, billed: bool) -> Why {
+    let Some(asset) = register.assets.get(index) else { return Why::Unheard };
+    let other_side = |other: usize| {
+        register.standings.iter().any(|standing| {
+            standing.asset == other && standing.last_seen.is_some() == billed && standing.stays.is_empty() == billed
+        })
+    };
+    let device = register.identity.resolve(&asset.id).and_then(|at| register.identity.devices.get(at));
+    for candidate in device.iter().flat_map(|device| &device.candidates) {
+        let other = register.identity.devices.get(candidate.device).and_then(|device| register.asset(&device.id));
+        if let Some(other) = other.filter(|other| other_side(*other)).and_then(|other| register.assets.get(other)) {
+            return Why::Perhaps { name: other.name.clone(), rule: candidate.rule };
+        }
+    }
+    let row = document.assets.iter().find(|row| row.asset == asset.id);
+    let lists = row.iter().flat_map(|row| &row.sources).filter(|source| source.last_seen.is_some());
+    let sources: Vec<&str> = lists.map(|source| source.source.as_str()).collect();
+    match asset.last_seen(register.at) {
+        Some(seen) if !sources.is_empty() => {
+            let day = cadastre_domain::calendar::day_of(seen, &register.zone);
+            Why::Seen { sources: sources.join(", "), day }
+        }
+        _ => Why::Unheard,
+    }
 }
 
 /// One line a category, each device named by the annex.
@@ -167,12 +284,27 @@ mod tests {
         );
         let prices = BTreeMap::from([("laptop".to_owned(), "12.00".to_owned())]);
         let found = compare(&annex, &[list], &prices, "2026-11-25T10:00:00Z".parse().unwrap()).await.unwrap();
-        let told: Vec<(&str, Option<&str>, &str)> =
-            found.findings.iter().map(|f| (f.code.as_str(), f.name.as_deref(), f.amount_month.as_str())).collect();
-        assert_eq!(told, [("never_seen", Some("pc-2"), "-12.00"), ("uncovered", Some("PC-3"), "12.00")]);
+        let told: Vec<(bool, &str, &str, &Why)> = found
+            .differences
+            .iter()
+            .map(|one| (one.billed, one.name.as_str(), one.amount_month.as_str(), &one.why))
+            .collect();
+        let seen = Why::Seen { sources: "rmm".to_owned(), day: "2026-11-24".parse().unwrap() };
+        assert_eq!(told, [(true, "pc-2", "-12.00", &Why::Unheard), (false, "PC-3", "12.00", &seen)]);
         let covered =
-            found.assets.iter().filter(|asset| asset.status == "covered" && asset.last_seen.is_some()).count();
+            found.document.assets.iter().filter(|asset| asset.status == "covered" && asset.last_seen.is_some()).count();
         assert_eq!(covered, 1);
+    }
+
+    #[tokio::test]
+    async fn a_typing_error_and_a_seat_that_no_list_speaks_of_are_told() {
+        let annex = file("annexe.csv", "Nom;Série;Catégorie\npc-dir;PF20BCD9;portable\ncontact@acme.fr;;boîte mail\n");
+        let list = file("rmm.csv", "Hostname,Serial,Type\nPC-DIR,PF2OBCD9,laptop\n");
+        let found = compare(&annex, &[list], &BTreeMap::new(), "2026-11-25T10:00:00Z".parse().unwrap()).await.unwrap();
+        let perhaps = |name: &str| Why::Perhaps { name: name.to_owned(), rule: 110 };
+        let told: Vec<(bool, &Why)> = found.differences.iter().map(|one| (one.billed, &one.why)).collect();
+        assert_eq!(told, [(true, &perhaps("PC-DIR")), (false, &perhaps("pc-dir"))]);
+        assert_eq!(found.unjudged, 1, "nobody could have seen a mailbox");
     }
 
     #[tokio::test]

@@ -7,10 +7,9 @@ use cadastre_domain::refusal::Refusal;
 use clap::Args;
 
 use super::{Context, Failed, read_file, show};
-use crate::admin::compare::{File, compare};
+use crate::admin::compare::{Compared, Difference, File, Why, compare};
 use crate::clock::{Clock, SystemClock};
 use crate::present::text::{self, Language};
-use crate::views::reconciliation::{FindingRow, Reconciliation};
 
 /// What to compare.
 #[derive(Debug, Args)]
@@ -37,7 +36,8 @@ pub(super) async fn run(context: &Context, args: &CompareArgs) -> Result<(), Fai
     let lists = args.lists.iter().map(|list| file(list)).collect::<Result<Vec<_>, _>>()?;
     let found = compare(&file(&args.annex)?, &lists, &prices, SystemClock.now()).await?;
     if context.json {
-        let document = serde_json::to_value(&found).map_err(|error| Refusal::new("internal").with("reason", error))?;
+        let document =
+            serde_json::to_value(&found.document).map_err(|error| Refusal::new("internal").with("reason", error))?;
         show::document(&document);
         return Ok(());
     }
@@ -49,48 +49,57 @@ fn file(path: &Path) -> Result<File, Refusal> {
     Ok(File { name: path.display().to_string(), bytes: read_file(path)? })
 }
 
-/// The answer: who is billed and unseen, who is seen and unbilled, what it makes a month.
-fn say(language: Language, found: &Reconciliation, unpriced: bool) {
+/// The answer: who is billed and unseen, who is seen and unbilled, why, and what it makes a month.
+fn say(language: Language, found: &Compared, unpriced: bool) {
     let line = |code: &str, args: &[(&str, &str)]| show::line(&text::cli::done(code, args, language));
-    let billed = found.assets.iter().filter(|asset| asset.slot.is_some()).count().to_string();
-    let seen = found.assets.iter().filter(|asset| asset.last_seen.is_some()).count().to_string();
-    let both =
-        found.assets.iter().filter(|asset| asset.status == "covered" && asset.last_seen.is_some()).count().to_string();
+    let assets = &found.document.assets;
+    let billed = assets.iter().filter(|asset| asset.slot.is_some()).count().to_string();
+    let seen = assets.iter().filter(|asset| asset.last_seen.is_some()).count().to_string();
+    let both = assets.iter().filter(|asset| asset.status == "covered" && asset.last_seen.is_some()).count().to_string();
     line("compare_counts", &[("billed", &billed), ("seen", &seen), ("both", &both)]);
-    for (title, codes) in
-        [("compare_unseen", &["never_seen", "missing"][..]), ("compare_unbilled", &["uncovered", "over_count"][..])]
-    {
-        let rows: Vec<&FindingRow> = found.findings.iter().filter(|row| codes.contains(&row.code.as_str())).collect();
+    for (title, billed) in [("compare_unseen", true), ("compare_unbilled", false)] {
+        let rows: Vec<&Difference> = found.differences.iter().filter(|row| row.billed == billed).collect();
         let total = text::number::total(rows.iter().map(|row| row.amount_month.as_str())).unwrap_or_default();
-        let amount = text::number::amount(&total, &found.currency, language);
+        let amount = text::number::amount(&total, &found.document.currency, language);
         show::line("");
         line(title, &[("count", &rows.len().to_string()), ("amount", &amount)]);
         let cells: Vec<Vec<String>> = rows.iter().map(|row| cells(language, found, row)).collect();
         if !cells.is_empty() {
-            show::table(language, &["name", "category", "code", "last_seen", "amount_month"], &cells);
+            show::table(language, &["name", "serial", "category", "amount_month", "why"], &cells);
         }
     }
-    let doubtful = found.assets.iter().filter(|asset| ["unknown", "pending"].contains(&asset.status.as_str())).count();
-    if doubtful > 0 {
+    let perhaps = found.differences.iter().filter(|row| row.billed && matches!(row.why, Why::Perhaps { .. })).count();
+    let doubtful = assets.iter().filter(|asset| ["unknown", "pending"].contains(&asset.status.as_str())).count();
+    let notes = [
+        ("compare_perhaps", perhaps),
+        ("compare_unjudged", found.unjudged),
+        ("compare_doubtful", doubtful),
+        ("compare_unpriced", usize::from(unpriced)),
+    ];
+    for (code, count) in notes.into_iter().filter(|(_, count)| *count > 0) {
         show::line("");
-        line("compare_doubtful", &[("count", &doubtful.to_string())]);
-    }
-    if unpriced {
-        show::line("");
-        line("compare_unpriced", &[]);
+        line(code, &[("count", &count.to_string())]);
     }
 }
 
-fn cells(language: Language, found: &Reconciliation, row: &FindingRow) -> Vec<String> {
-    let asset = found.assets.iter().find(|asset| Some(&asset.asset) == row.asset.as_ref());
-    let category = asset.map(|asset| text::label::name(text::label::CATEGORIES, &asset.category, language).to_owned());
-    let seen =
-        asset.and_then(|asset| asset.last_seen).map(|seen| seen.to_string().chars().take(10).collect::<String>());
+fn cells(language: Language, found: &Compared, row: &Difference) -> Vec<String> {
+    let why = |code: &str, args: &[(&str, &str)]| text::cli::done(code, args, language);
+    let why = match &row.why {
+        Why::Unheard => why("compare_why_unheard", &[]),
+        Why::Perhaps { name, rule } => {
+            let rule = text::label::name(text::label::RULES, &rule.to_string(), language).to_owned();
+            why("compare_why_perhaps", &[("name", name), ("rule", &rule)])
+        }
+        Why::Seen { sources, day } => {
+            let code = if row.billed { "compare_why_silent" } else { "compare_why_unbilled" };
+            why(code, &[("sources", sources), ("day", &text::date::day(*day, language))])
+        }
+    };
     vec![
-        row.name.clone().unwrap_or_default(),
-        category.unwrap_or_default(),
-        text::finding::title(&row.code, language).to_owned(),
-        seen.unwrap_or_default(),
-        text::number::amount(&row.amount_month, &found.currency, language),
+        row.name.clone(),
+        row.serial.clone().unwrap_or_default(),
+        text::label::name(text::label::CATEGORIES, &row.category, language).to_owned(),
+        text::number::amount(&row.amount_month, &found.document.currency, language),
+        why,
     ]
 }

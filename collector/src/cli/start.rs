@@ -41,6 +41,12 @@ fn of_environment() -> Option<Language> {
     ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| set(name)).and_then(|locale| Language::of_tag(&locale))
 }
 
+/// Whether this session can open no browser: the pages are then reached through a tunnel.
+#[expect(clippy::disallowed_methods, reason = "the environment is read here")]
+fn has_no_screen() -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY"].iter().all(|name| std::env::var_os(name).is_none_or(|value| value.is_empty()))
+}
+
 #[expect(clippy::disallowed_methods, reason = "the environment is read here")]
 fn configure(cli: &Cli, context: &mut Context) -> Result<(), Refusal> {
     let named = cli.config.clone().or_else(|| std::env::var("CADASTRE_CONFIG").ok().map(Into::into));
@@ -75,6 +81,11 @@ async fn serve(context: &Context) -> Result<(), Refusal> {
             ("metrics", endpoints.metrics.as_str()),
         ];
         show::say(context, "serving", &args);
+        if has_no_screen() {
+            let port = endpoints.dashboard.rsplit(':').next().unwrap_or_default();
+            let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+            show::say(context, "serving_without_screen", &[("port", port), ("host", &host)]);
+        }
     };
     app::serve(&context.config, Arc::new(SystemClock), Arc::new(SystemRandom), stop, ready).await?;
     show::say(context, "stopped", &[]);

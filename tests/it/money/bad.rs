@@ -32,25 +32,19 @@ fn review(every: u32, month: &str) -> String {
 /// What a file holds beside its head and billing, and a word that each sentence has.
 fn files() -> Vec<(&'static str, String, &'static str)> {
     let change = "[amendments.contract]\ncurrency = \"USD\"";
-    vec![
-        (
-            "a row that ends before it begins",
-            format!("{LINE}{}", annex("from = 2026-03-10\nto = 2026-03-09")),
-            "2026-03-09",
-        ),
-        ("a row before the contract", format!("{LINE}{}", annex("from = 2025-03-10")), "2025-03-10"),
-        ("an amendment before it", format!("{LINE}{}", amendment("2025-03-01", "")), "effective_on"),
-        ("two of one number", format!("{LINE}{0}{0}", amendment("2026-03-01", "")), "number"),
-        ("an index month that is none", format!("{LINE}{}", review(12, "2026-13")), "2026-13"),
-        ("a window longer than the interval", format!("{LINE}{}", review(12, "2024-12")), "2025-01"),
-        ("tiers out of order", TIERS.to_owned(), "tiers"),
-        ("another currency", format!("{LINE}{}", amendment("2026-03-01", change)), "currency"),
-        (
-            "a one-line mode within a month",
-            format!("{LINE}{}", amendment("2026-03-02", "lines.l.mode = \"peak\"")),
-            "2026-03-02",
-        ),
-    ]
+    let peak = "lines.l.mode = \"peak\"";
+    let rows = [
+        ("a row that ends before it begins", annex("from = 2026-03-10\nto = 2026-03-09"), "annex.to"),
+        ("a row before the contract", annex("from = 2025-03-10"), "annex.from"),
+        ("an amendment before the contract", amendment("2025-03-01", ""), "amendments.effective_on"),
+        ("two amendments of one number", amendment("2026-03-01", "").repeat(2), "amendments.number"),
+        ("an index month that is none", review(12, "2026-13"), "price_review.s0.month"),
+        ("a window longer than the interval", review(12, "2024-12"), "L112-1"),
+        ("another currency", amendment("2026-03-01", change), "amendments.contract.currency"),
+        ("a one-line mode within a month", amendment("2026-03-02", peak), "amendments.effective_on"),
+    ];
+    let rows = rows.into_iter().map(|(what, text, word)| (what, format!("{LINE}{text}"), word));
+    rows.chain([("tiers out of order", TIERS.to_owned(), "lines.l.tiers")]).collect()
 }
 
 #[test]
@@ -62,7 +56,7 @@ fn a_bad_contract_is_one_clear_sentence_in_both_languages() {
         let said = BOTH.map(|locale| {
             let answer = alone(locale, &["contract", "check", arg(&file)]);
             assert_eq!(answer.code, Some(1), "{what}: {answer:?}");
-            let told = answer.err.lines().find(|line| line.contains(word) && !line.starts_with("warning"));
+            let told = answer.err.lines().find(|line| line.contains(word) && line.starts_with("err"));
             let told = told.unwrap_or_else(|| panic!("{what}: {answer:?}")).to_owned();
             assert!(told.contains("contract.toml") && told.ends_with('.'), "{what}: {told}");
             told
@@ -101,7 +95,7 @@ fn a_month_that_cannot_be_closed_is_one_clear_sentence_in_both_languages() {
     let contract = format!("{HEAD}{BILLING}{LINE}");
     import(&contract, &[], Locale::English).done();
     // The collector's clock is the machine's: that month has not passed.
-    refused(close("2096-03"), &["2096-03", "2096-04-01"]);
+    refused(close("2096-03"), &["2096-03", "2026"]);
     closed("2026-01");
     refused(close("2026-03"), &["2026-02", "2026-03"]);
     refused(close("2026-01"), &["2026-01", "acme"]);
@@ -115,7 +109,7 @@ fn a_month_that_cannot_be_closed_is_one_clear_sentence_in_both_languages() {
     import(&format!("{dearer}{}", review(3, "2025-10")), &["--yes"], Locale::English).done();
     closed("2026-02");
     closed("2026-03");
-    refused(close("2026-04"), &["2026-04", "2026-04-01"]);
+    refused(close("2026-04"), &["2026-04"]);
 }
 
 #[test]

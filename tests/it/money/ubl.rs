@@ -206,6 +206,7 @@ fn reasons(heads: &str) -> usize {
 
 /// The texts of the elements of this name, in order.
 fn values(text: &str, name: &str) -> Vec<String> {
-    let open = text.split(&format!("<{name}")).skip(1).filter(|rest| rest.starts_with(['>', ' ']));
+    let begin = format!("<{name}");
+    let open = text.split(&begin).skip(1).filter(|rest| rest.starts_with(['>', ' ']));
     open.filter_map(|rest| rest.split_once('>')?.1.split_once('<').map(|(value, _)| value.to_owned())).collect()
 }

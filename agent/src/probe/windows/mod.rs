@@ -9,7 +9,7 @@ pub(super) mod firewall;
 pub(super) mod firmware;
 pub(super) mod hardware;
 pub(super) mod host;
-pub(super) mod identity;
+pub(crate) mod identity;
 pub(super) mod network;
 pub(super) mod products;
 pub(super) mod protection;

@@ -9,6 +9,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::{Draft, contact_evidence, fact_evidence, sources};
 use crate::calendar::day_of;
+use crate::category::Category;
 use crate::contract::{Admission, Formula, Line};
 use crate::perimeter::{Agreement, Origin, State};
 use crate::register::Register;
@@ -120,8 +121,13 @@ fn uncovered_since(register: &Register, asset: usize, agreement: Option<usize>) 
     left.into_iter().chain(first).chain(start).max().unwrap_or(register.as_of).min(register.as_of)
 }
 
+/// A named thing that nobody ever saw; a seat without hardware only where some list speaks of such seats.
 fn never_seen(register: &Register, standing: &Standing) -> bool {
-    standing.last_seen.is_none()
+    let category = register.assets.get(standing.asset).and_then(|asset| asset.category_at(register.at));
+    let seat = category.map(|verdict| verdict.category).filter(|category| category.is_seat());
+    let spoken_of = |seat: Category| register.lists.sources.iter().any(|source| source.seats.contains(seat.as_str()));
+    seat.is_none_or(spoken_of)
+        && standing.last_seen.is_none()
         && standing.state == State::Active
         && standing
             .stays

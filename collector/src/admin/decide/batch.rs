@@ -5,6 +5,7 @@
 
 use cadastre_domain::calendar::Month;
 use cadastre_domain::fact::Fact;
+use cadastre_domain::money::Amount;
 use cadastre_domain::price::{BillLine, Kind, Unit};
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
@@ -32,8 +33,10 @@ pub struct MonthEffect {
     pub month: Month,
     /// One entry an entity and currency, those of the other client of a move too.
     pub bills: Vec<BillChange>,
-    /// The days that it counts more or less, when one price says it all.
+    /// The days that it counts more or less, when they and the regularisations say it all.
     pub days: Option<DayEffect>,
+    /// The change of regularisations and credits in it, signed: what closed months would have been.
+    pub regularised: String,
 }
 
 /// `19 days × 12.00 ÷ 30`.
@@ -76,7 +79,8 @@ pub async fn weigh(registers: &Registers, by: &str, asked: &[Decide]) -> Result<
         for (_, arrival) in &arrivals {
             bills.extend(arrival.changes(registers, month).await?);
         }
-        weighed.months.push(MonthEffect { month, bills, days: days(&before, &after, month)? });
+        let (days, regularised) = days(&before, &after, month)?;
+        weighed.months.push(MonthEffect { month, bills, days, regularised });
         month = month.plus(1);
     }
     Ok(weighed)
@@ -123,25 +127,43 @@ async fn prepared(
     Ok((fact, arrival))
 }
 
-/// The change of slot-days, when it is one line's at one price.
-fn days(before: &Register, after: &Register, month: Month) -> Result<Option<DayEffect>, Refusal> {
-    let mut sums: Vec<(BillLine, i64)> = Vec::new();
-    for (register, sign) in [(before, -1), (after, 1)] {
+/// The change of slot-days, when it is one line's at one price and nothing but regularisations changes beside it; and the
+/// change of those.
+fn days(before: &Register, after: &Register, month: Month) -> Result<(Option<DayEffect>, String), Refusal> {
+    let mut sums: Vec<(BillLine, i64, Amount)> = Vec::new();
+    let (mut regularised, mut others) = (Amount::ZERO, Amount::ZERO);
+    for (register, sign) in [(before, -1_i64), (after, 1)] {
         let bills = register.bills(month)?;
-        for line in bills.iter().flat_map(|bill| &bill.lines).filter(|line| line.unit == Unit::Day) {
-            let same = |known: &BillLine| {
-                (&known.contract, &known.line, known.unit_price, known.price_base, known.discount)
-                    == (&line.contract, &line.line, line.unit_price, line.price_base, line.discount)
-            };
-            let quantity = line.quantity.saturating_mul(sign);
-            match sums.iter_mut().find(|(known, _)| same(known)) {
-                Some((_, sum)) => *sum = sum.saturating_add(quantity),
-                None => sums.push((line.clone(), quantity)),
+        let add = |sum: Amount, amount: Amount| if sign < 0 { sum.minus(amount) } else { sum.plus(amount) };
+        for line in bills.iter().flat_map(|bill| &bill.lines) {
+            match (line.kind, line.unit) {
+                (Kind::Regularisation | Kind::Credit, _) => regularised = add(regularised, line.amount)?,
+                (Kind::Recurring, Unit::Day) => {
+                    let place = sums.iter().position(|(known, ..)| same_price(known, line));
+                    let quantity = line.quantity.saturating_mul(sign);
+                    match place.and_then(|place| sums.get_mut(place)) {
+                        Some((_, days, amount)) => {
+                            *days = days.saturating_add(quantity);
+                            *amount = add(*amount, line.amount)?;
+                        }
+                        None => sums.push((line.clone(), quantity, add(Amount::ZERO, line.amount)?)),
+                    }
+                }
+                _ => others = add(others, line.amount)?,
             }
         }
     }
-    sums.retain(|(_, sum)| *sum != 0);
-    let [(line, days)] = sums.as_slice() else { return Ok(None) };
-    let plain = line.kind == Kind::Recurring && line.discount.is_none();
-    Ok(plain.then(|| DayEffect { days: *days, unit_price: line.unit_price.to_string(), price_base: line.price_base }))
+    sums.retain(|(_, days, amount)| *days != 0 || *amount != Amount::ZERO);
+    let day = match sums.as_slice() {
+        [(line, days, _)] if others == Amount::ZERO && line.discount.is_none() => {
+            Some(DayEffect { days: *days, unit_price: line.unit_price.to_string(), price_base: line.price_base })
+        }
+        _ => None,
+    };
+    Ok((day, regularised.to_string()))
+}
+
+fn same_price(one: &BillLine, other: &BillLine) -> bool {
+    (&one.contract, &one.line, one.unit_price, one.price_base, one.discount)
+        == (&other.contract, &other.line, other.unit_price, other.price_base, other.discount)
 }

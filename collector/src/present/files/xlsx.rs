@@ -66,6 +66,7 @@ struct Formats {
     day: Format,
     percent: Format,
     code: Format,
+    text: Format,
     strong: Format,
     total: Format,
 }
@@ -82,6 +83,7 @@ fn write(sheet: &mut Worksheet, bill: &Bill) -> Result<(), XlsxError> {
         day: Format::new().set_num_format("dd/mm/yyyy"),
         percent: Format::new().set_num_format("0.00####"),
         code: Format::new().set_align(FormatAlign::Center),
+        text: Format::new().set_align(FormatAlign::Left).set_indent(1),
         strong: Format::new().set_bold(),
         total: Format::new().set_bold().set_num_format("#,##0.00").set_border_top(FormatBorder::Thin),
     };
@@ -163,7 +165,8 @@ fn write_line(
     let texts =
         [(8, line.contract.clone()), (9, text(&line.line)), (10, text(&line.article)), (11, line.label.clone())];
     for (column, value) in texts {
-        sheet.write(row, column, value)?;
+        // After a date, which stands to the right of its cell.
+        sheet.write_with_format(row, column, value, &formats.text)?;
     }
     sheet.write(row, 12, line.quantity)?;
     sheet.write_with_format(row, 13, &line.unit, &formats.code)?;

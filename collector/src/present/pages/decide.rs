@@ -37,8 +37,6 @@ const OPERATOR: &str = "operator";
 struct DecidePage {
     frame: Frame,
     words: &'static DecideWords,
-    client: String,
-    client_href: String,
     list_href: String,
     path: String,
     form: Form,
@@ -156,12 +154,10 @@ async fn page(
     Ok(DecidePage {
         frame: Frame::of(asker, |_| format!("{} · {}", words.title, plan.client_name)),
         words,
-        client: plan.client_name.clone(),
         list_href: match plan.tab {
             Some(tab) => format!("{client_href}/findings?tab={}", tab.word()),
             None => format!("{client_href}/findings"),
         },
-        client_href,
         path,
         form,
         verb: plan.verb.word(),

@@ -75,7 +75,8 @@ pub(super) async fn everywhere(State(shared): State<Shared>, RawQuery(query): Ra
         let asked = Sent::of_query(query.as_deref());
         let mut work = Vec::new();
         for client in shared.office.registers.clients().await? {
-            work.push(Worklist::of(&shared.office.registers.of(&client, None, None).await?));
+            let register = shared.office.registers.of(&client, None, None).await?;
+            work.push(Worklist::of(&register));
         }
         page(&work, "/findings".to_owned(), &asked, &asker)
     };

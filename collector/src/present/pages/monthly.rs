@@ -169,7 +169,7 @@ async fn page(place: &Place<'_>, done: &str, again: Option<Again<'_>>) -> Result
         frame: Frame::of(place.asker, |_| format!("{name} · {}", today.name)),
         words,
         path: place.path(),
-        title: say(words.title),
+        title: capital(&say(words.title)),
         previous: other(-1),
         next: other(1),
         notice: notice.map(|text| capital(&text)),

@@ -23,6 +23,11 @@ pub fn short(day: Date, language: Language) -> String {
     }
 }
 
+/// A day as it is read today: without its year when that is the present one.
+pub fn near(day: Date, today: Date, language: Language) -> String {
+    if day.year() == today.year() { short(day, language) } else { self::day(day, language) }
+}
+
 /// A month: `novembre 2026`, `November 2026`.
 pub fn month(first: Date, language: Language) -> String {
     let place = usize::from(first.month().unsigned_abs()).saturating_sub(1);

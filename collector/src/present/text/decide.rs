@@ -79,6 +79,8 @@ words! {
         confirm: "Confirm", "Confirmer";
         changed: "Here is what it would do now. Check it, then confirm.", "Voici l’effet de ce choix. Vérifiez, puis confirmez.";
         month: "{month}: {before} → {after} ({change}{days})", "{month} : {before} → {after} ({change}{days})";
+        month_later: "{month}: {change}{days}", "{month} : {change}{days}";
+        regularised: ", closed months regularised {amount}", ", mois clos régularisés {amount}";
         month_of: "{entity}, {month}", "{entity}, {month}";
         days: ": {n} {n:day|days} × {price} / {base}", " : {n} j × {price} / {base}";
         no_bill: "No invoice changes.", "Aucune facture ne change.";

@@ -53,7 +53,6 @@ words! {
         check_findings: "Nothing left to bill or exclude", "Rien à facturer ou à exclure";
         check_open_findings: "{n} {n:asset|assets} to bill or exclude", "{n} {n:appareil|appareils} à facturer ou à exclure";
         check_ready: "Ready to close", "Prêt à clore";
-        check_closed: "Closed", "Clos";
         previous: "Previous month", "Mois précédent";
         next: "Next month", "Mois suivant";
     }

@@ -152,7 +152,7 @@ pub(super) enum Anchor {
 }
 
 /// How the first choice reads.
-pub(super) fn first_label(anchors: &[(Anchor, Date)], words: &DecideWords, language: Language) -> String {
+pub(super) fn first_label(anchors: &[(Anchor, Date)], today: Date, words: &DecideWords, language: Language) -> String {
     let Some((anchor, day)) = anchors.first() else { return String::new() };
     if anchors.iter().any(|(_, other)| other != day) {
         let last = *anchor == Anchor::LastSeen;
@@ -165,7 +165,7 @@ pub(super) fn first_label(anchors: &[(Anchor, Date)], words: &DecideWords, langu
         Anchor::NextDay => words.next_day,
         Anchor::Today => words.today,
     };
-    fill(text, &[("day", &date::short(*day, language))], language)
+    fill(text, &[("day", &date::near(*day, today, language))], language)
 }
 
 /// The day of the second choice: the first of next month, or for a way out the last of this one.

@@ -431,7 +431,7 @@ impl Reading<'_> {
         words: &'static DecideWords,
         language: Language,
     ) -> Result<Choice, Refusal> {
-        let dated = |text: &str, day: Date| fill(text, &[("day", &date::short(day, language))], language);
+        let dated = |text: &str, day: Date| fill(text, &[("day", &date::near(day, self.today, language))], language);
         let next = choice::next_day(self.way, self.today);
         let identity = matches!(self.verb, Verb::Merge | Verb::NeverTogether);
         let mut names: Vec<String> = Vec::new();
@@ -449,7 +449,7 @@ impl Reading<'_> {
                 Way::On => words.effective_on,
             },
             date: choice::chosen(self.sent).unwrap_or("first"),
-            first: choice::first_label(anchors, words, language),
+            first: choice::first_label(anchors, self.today, words, language),
             next: match self.way {
                 Way::In => Some(dated(words.next_month, next)),
                 Way::Out => Some(dated(words.month_end, next)),

@@ -44,7 +44,7 @@ async fn what_is_previewed_is_what_is_written() {
     for expected in [
         "first day seen, 12 Nov",
         "November 2026: 24.00 → €31.60 (+7.60: 19 days × 12.00 / 30)",
-        "December 2026: 24.00 → €36.00 (+12.00: 31 days × 12.00 / 31)",
+        "December 2026: +12.00: 31 days × 12.00 / 31",
         "amendment 1 of contract C-1",
     ] {
         assert!(page.text.contains(expected), "{expected}: {}", page.text);

@@ -60,7 +60,7 @@ pub(super) fn view(work: &Worklist, row: &WorkRow, language: Language) -> RowVie
     let is_question = label_of_question(&found.code, language).is_some();
     RowView {
         id: found.id.clone(),
-        due: date::short(found.due, language),
+        due: date::near(found.due, work.today, language),
         overdue: found.due < work.today,
         code: found.code.clone(),
         title: match label_of_question(&found.code, language).filter(|_| found.asset.is_none()) {
@@ -68,7 +68,7 @@ pub(super) fn view(work: &Worklist, row: &WorkRow, language: Language) -> RowVie
             None => finding::title(&found.code, language).to_owned(),
         },
         said: sentence(row, &name, language),
-        since: fill(words.since, &[("day", &date::short(found.since, language))], language),
+        since: fill(words.since, &[("day", &date::near(found.since, work.today, language))], language),
         client: (work.name.clone(), client_href),
         site: row.assets.iter().find_map(|asset| asset.site.clone()),
         chips: chips(work, row, language),
