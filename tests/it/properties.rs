@@ -280,6 +280,70 @@ fn a_machine_is_not_seen_before_it_was_told_of() {
     assert_eq!(moved.contacts.len(), 1, "{:?}", moved.contacts);
 }
 
+/// Slots billed on one day.
+fn slots_on(world: &World, on: Date) -> Vec<String> {
+    let register = world.register(None, world.now());
+    slot_days(&register, day(99)).into_iter().filter(|(.., day)| *day == on).map(|(_, slot, _)| slot).collect()
+}
+
+#[test]
+fn the_half_that_a_split_leaves_without_its_founder_takes_no_slot() {
+    // Two agents on one server; the second shows nothing that could part it from any machine.
+    let mut world = World::of(&[report(0, 0, 1, 0), report(1, 1, 1, 7)]);
+    assert_eq!(slots_on(&world, day(0)), ["servers-001"]);
+    // The second goes over to a desktop: what it showed on the first day is that desktop's now.
+    world.say(&report(1_440, 1, 2, 0));
+    let register = world.register(None, world.now());
+    assert_eq!(register.assets.len(), 2);
+    assert_eq!(slots_on(&world, day(0)), ["servers-001"]);
+    assert_eq!(slots_on(&world, day(1)), ["servers-001"], "the split-off half waits for a decision");
+}
+
+#[test]
+fn an_admission_is_judged_by_the_category_that_was_known_then() {
+    // A desktop by its serial, and a server by its UUID: nothing ties them yet.
+    let mut world = World::of(&[report(0, 0, 2, 2), report(1, 1, 2, 6)]);
+    let first = slots_on(&world, day(0));
+    assert_eq!(first, ["desktops-001", "servers-001"]);
+    world.say(&report(1_440, 0, 2, 0));
+    let register = world.register(None, world.now());
+    assert_eq!(register.assets.len(), 1, "one machine after all");
+    assert_eq!(slots_on(&world, day(0)), first);
+}
+
+#[test]
+fn a_row_and_an_admission_that_merge_later_both_stay_in_force() {
+    let row = Said::Row { label: 0, machine: Some(1), from: 1, days: None, server: true };
+    let mut world = World::of(&[report(0, 0, 1, 1), Step { minutes: 1_440, said: row }]);
+    let both = ["row-0", "servers-001"];
+    assert_eq!(slots_on(&world, day(1)), both);
+    world.say(&report(1_440, 0, 1, 0));
+    let register = world.register(None, world.now());
+    assert_eq!(register.assets.len(), 1);
+    assert_eq!(
+        (slots_on(&world, day(1)), slots_on(&world, day(2))),
+        (both.map(String::from).into(), both.map(String::from).into())
+    );
+    assert!(register.findings.iter().any(|finding| finding.code == "duplicate_suspected"));
+    // A person says so too: the slot that began later ends the day before.
+    let alias = register.identity.aliases.keys().find(|id| **id != register.assets[0].id).unwrap().clone();
+    world.merge([register.assets[0].id.clone(), alias], day(3));
+    assert_eq!(
+        (slots_on(&world, day(2)), slots_on(&world, day(3))),
+        (both.map(String::from).into(), vec![both[1].to_owned()])
+    );
+}
+
+#[test]
+fn a_row_that_names_an_admitted_device_takes_its_slot_over() {
+    let row = Said::Row { label: 0, machine: Some(1), from: 1, days: None, server: true };
+    let world = World::of(&[report(0, 0, 1, 0), Step { minutes: 1_440, said: row }]);
+    assert_eq!(
+        (slots_on(&world, day(0)), slots_on(&world, day(1))),
+        (vec!["servers-001".to_owned()], vec!["row-0".to_owned()])
+    );
+}
+
 fn agent_of(fact: &Fact) -> String {
     match fact {
         Fact::Report { agent, .. } => agent.clone(),

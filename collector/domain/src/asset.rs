@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::calendar::{day_of, first_instant};
-use crate::category::{self, CategoryVerdict};
+use crate::category::{self, Category, CategoryVerdict};
 use crate::evidence::{Sighting, SourceKind};
 use crate::fact::{Contact, Decision, Fact, Facts, Verb};
 use crate::identify::Identity;
@@ -111,6 +111,11 @@ fn name(own: &[&Sighting]) -> Option<String> {
     hostname.or_else(|| own.iter().rev().find_map(|s| s.evidence.label.clone()))
 }
 
+/// The category of a device that these sightings are, in the order they were recorded.
+pub(crate) fn category_of(own: &[&Sighting]) -> Option<Category> {
+    categories(own).last().map(|(_, verdict)| verdict.category)
+}
+
 /// An agent's sighting tells the category; lists and the annex only speak where no agent does.
 fn categories(own: &[&Sighting]) -> Vec<(Timestamp, CategoryVerdict)> {
     let by_agent = own.iter().any(|s| s.kind == SourceKind::Agent);
@@ -123,7 +128,8 @@ fn categories(own: &[&Sighting]) -> Vec<(Timestamp, CategoryVerdict)> {
     categories
 }
 
-fn agent_contacts(contacts: &[Contact]) -> BTreeMap<&str, Vec<Timestamp>> {
+/// The hours in which each agent spoke, in order.
+pub(crate) fn agent_contacts(contacts: &[Contact]) -> BTreeMap<&str, Vec<Timestamp>> {
     let mut by_agent: BTreeMap<&str, Vec<Timestamp>> = BTreeMap::new();
     for contact in contacts {
         by_agent.entry(&contact.agent).or_default().extend(contact.each());

@@ -19,7 +19,7 @@ use crate::fact::{AnnexRow, Decision, Fact, Facts, HouseFacts, Recorded};
 use crate::finding::{self, Finding};
 use crate::identify::{self, Identity};
 use crate::ledger::{self, Entry};
-use crate::perimeter::{self, Agreement, AnnexEntry, Perimeter, Stay};
+use crate::perimeter::{self, Agreement, AnnexEntry, Observed, Perimeter, Stay};
 use crate::price::{self, Bill, BillLine, Indexes, Inputs, Issued, SlotDays, Usage};
 use crate::refusal::Refusal;
 use crate::report::{Report, reports};
@@ -138,7 +138,9 @@ pub fn derive(facts: Facts, house: &HouseFacts, as_of: Option<Date>, known_at: T
         let id = identity.aliases.get(id).map_or(id, String::as_str);
         index.get(id).copied()
     };
-    let perimeter = perimeter::lay(&facts, &sightings, &identity, &agreements, &assets, &decisions, &resolve);
+    let observed =
+        Observed { facts: &facts, sightings: &sightings, lists: &lists, identity: &identity, assets: &assets };
+    let perimeter = perimeter::lay(&observed, &agreements, &decisions, &resolve);
     let about = facts.recorded.iter().find_map(|recorded| match &recorded.fact {
         Fact::Client { name, siren, example } => Some((name.clone(), siren.clone(), *example, recorded.at)),
         _ => None,

@@ -1,6 +1,6 @@
 //! Commands that need no collector: `contract check` and `explain`.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufWriter, Read, Write};
 use std::path::Path;
 
 use cadastre_domain::contract::{self, Remark, Severity};
@@ -44,23 +44,21 @@ pub(super) fn read_text(file: &Path) -> Result<String, Refusal> {
 
 /// Explains each line of a file: one document out for each line in; wrong lines are named on stderr and end in exit 1.
 pub(super) fn explain(context: &Context, report: &Path) -> Result<(), Failed> {
-    let input: Box<dyn Read> = if report == Path::new("-") {
+    let mut input: Box<dyn Read> = if report == Path::new("-") {
         Box::new(std::io::stdin())
     } else {
         let open = std::fs::File::open(report);
         let unreadable = |error| Refusal::new("file_unreadable").with("reason", error).in_file(report.display());
         Box::new(open.map_err(unreadable)?)
     };
-    let lines = BufReader::new(input)
-        .split(b'\n')
-        .map(|line| line.map_err(|e| Refusal::new("file_unreadable").with("reason", e)));
-    let lines: Vec<Vec<u8>> = lines.collect::<Result<_, _>>().map_err(|refusal| refusal.in_file(report.display()))?;
-    let (explanations, refusals) = explain_lines(&lines);
-    for explanation in &explanations {
-        show::line(
-            &serde_json::to_string(explanation).map_err(|error| Refusal::new("internal").with("reason", error))?,
-        );
-    }
+    let mut text = Vec::new();
+    input
+        .read_to_end(&mut text)
+        .map_err(|e| Refusal::new("file_unreadable").with("reason", e).in_file(report.display()))?;
+    let (explained, refusals) = explain_lines(&text);
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    // A closed pipe is not our failure.
+    let _ = explained.write(|line| out.write_all(line)).and_then(|()| out.flush());
     let count = refusals.len();
     for refusal in refusals {
         show::refusal(context, &refusal.in_file(report.display()));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cadastre_domain::evidence::{Adapter, DirectoryId, Disk, Evidence};
 use cadastre_proto::inventory::{self as doc, Outcome, Section};
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 
 /// The evidence of a report: its sections by id. A section that was not read, or whose data has another shape, says
 /// nothing.
@@ -58,9 +58,9 @@ pub fn evidence(sections: &BTreeMap<String, Section>) -> Evidence {
     }
 }
 
-fn data<T: DeserializeOwned>(sections: &BTreeMap<String, Section>, id: &str) -> Option<T> {
+fn data<'a, T: Deserialize<'a>>(sections: &'a BTreeMap<String, Section>, id: &str) -> Option<T> {
     let section = sections.get(id).filter(|section| section.outcome == Outcome::Ok)?;
-    serde_json::from_value(section.data.clone()?).ok()
+    T::deserialize(section.data.as_ref()?).ok()
 }
 
 fn disk(disk: doc::Disk) -> Disk {

@@ -4,18 +4,22 @@
 //! line by its number and goes on with the rest. **Invariant**: the order of the lines changes nothing but the order of
 //! the answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::num::NonZero;
 
 use cadastre_domain::category::categorise;
 use cadastre_domain::evidence::{Evidence, Sighting, SourceKind};
 use cadastre_domain::identifier::{Identifier, identifiers};
-use cadastre_domain::identify::{self, Candidate, Identity};
+use cadastre_domain::identify::{self, Candidate, Dissent, Identity, Veto};
 use cadastre_domain::refusal::Refusal;
 use cadastre_proto::inventory::Section;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::register::evidence;
+
+/// Lines that are worked out together.
+const AT_ONCE: usize = 1 << 15;
 
 /// The answer to one line.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -97,46 +101,151 @@ struct Line {
     sections: Option<BTreeMap<String, Option<Section>>>,
 }
 
-/// Explains every line; wrong ones come back as refusals with their number, from 1. Empty lines are passed over.
-pub fn explain(lines: &[Vec<u8>]) -> (Vec<Explanation>, Vec<Refusal>) {
+/// Lines that were read, and what they are.
+pub struct Explained {
+    sightings: Vec<Sighting>,
+    /// The sighting of each line that is answered, in order.
+    answered: Vec<usize>,
+    identity: Identity,
+    /// Per device, the sighting with the smallest report id.
+    named: Vec<usize>,
+    engine: String,
+}
+
+/// Reads every line of `text` and decides which are one device; wrong lines come back as refusals with their number, from
+/// 1. Empty lines are passed over.
+pub fn explain(text: &[u8]) -> (Explained, Vec<Refusal>) {
+    let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
     let mut refusals = Vec::new();
-    let mut first: BTreeMap<String, (usize, Line)> = BTreeMap::new();
-    let mut sightings: Vec<Sighting> = Vec::new();
-    let mut answered: Vec<usize> = Vec::new();
-    for (index, bytes) in lines.iter().enumerate() {
-        if bytes.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        let line = match read(bytes) {
-            Ok(line) => line,
-            Err(refusal) => {
-                refusals.push(refusal.at_line(index + 1));
-                continue;
-            }
-        };
-        match first.get(&line.report_id) {
-            // A repeated identical line counts once, and is answered each time.
-            Some((known, earlier)) if *earlier == line => answered.push(*known),
-            Some(_) => {
-                let refusal = Refusal::new("report_id_twice").with("report_id", &line.report_id).on("report_id");
-                refusals.push(refusal.at_line(index + 1));
-            }
-            None => match sighting(&line) {
-                Ok(sighting) => {
-                    first.insert(line.report_id.clone(), (sightings.len(), line));
+    let mut first: HashMap<String, (usize, usize)> = HashMap::with_capacity(lines.len());
+    let mut sightings: Vec<Sighting> = Vec::with_capacity(lines.len());
+    let mut answered: Vec<usize> = Vec::with_capacity(lines.len());
+    let read_ones = lines.chunks(AT_ONCE).flat_map(|part| side_by_side(part, |line| told(line)));
+    for (index, told) in read_ones.enumerate() {
+        match told {
+            None => {}
+            Some(Err(refusal)) => refusals.push(refusal.at_line(index + 1)),
+            Some(Ok(sighting)) => match first.get(&sighting.id) {
+                // A repeated identical line counts once, and is answered each time.
+                Some((known, line)) if same(&lines, *line, index) => answered.push(*known),
+                Some(_) => {
+                    let refusal = Refusal::new("report_id_twice").with("report_id", &sighting.id).on("report_id");
+                    refusals.push(refusal.at_line(index + 1));
+                }
+                None => {
+                    first.insert(sighting.id.clone(), (sightings.len(), index));
                     answered.push(sightings.len());
                     sightings.push(sighting);
                 }
-                Err(refusal) => refusals.push(refusal.at_line(index + 1)),
             },
         }
     }
+    drop(first);
     let now = sightings.iter().map(|sighting| sighting.recorded).max().unwrap_or_default();
     let identity = identify::identify("-", &sightings, &[], now);
-    let names = names(&identity, &sightings);
-    let engine = identify::engine();
-    let explained = |index: &usize| explanation(&identity, &sightings, &names, *index, &engine);
-    (answered.iter().filter_map(explained).collect(), refusals)
+    let named = identity.devices.iter().map(|device| smallest(device, &sightings)).collect();
+    (Explained { sightings, answered, identity, named, engine: identify::engine() }, refusals)
+}
+
+/// What one line says; `None` for an empty one.
+fn told(bytes: &[u8]) -> Option<Result<Sighting, Refusal>> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return None;
+    }
+    Some(read(bytes).and_then(sighting))
+}
+
+/// Whether two lines that were read say the same, key by key.
+fn same(lines: &[&[u8]], one: usize, other: usize) -> bool {
+    let line = |index: usize| lines.get(index).copied().unwrap_or_default();
+    line(one) == line(other) || read(line(one)).ok().zip(read(line(other)).ok()).is_some_and(|(a, b)| a == b)
+}
+
+/// `make` of each item, in order, worked out on every processor.
+fn side_by_side<T: Sync, U: Send>(items: &[T], make: impl Fn(&T) -> U + Sync) -> Vec<U> {
+    let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let share = items.len().div_ceil(workers).max(1);
+    std::thread::scope(|scope| {
+        let make = &make;
+        let started: Vec<_> =
+            items.chunks(share).map(|part| scope.spawn(move || part.iter().map(make).collect::<Vec<U>>())).collect();
+        let joined = started.into_iter().map(|part| match part.join() {
+            Ok(made) => made,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        joined.flatten().collect()
+    })
+}
+
+impl Explained {
+    /// Writes the answers, one JSON document a line, in the order of the lines.
+    ///
+    /// # Errors
+    /// What `write` refuses.
+    pub fn write(&self, mut write: impl FnMut(&[u8]) -> std::io::Result<()>) -> std::io::Result<()> {
+        for part in self.answered.chunks(AT_ONCE) {
+            for answer in side_by_side(part, |index| self.answer(*index)) {
+                write(&answer?)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn answer(&self, index: usize) -> std::io::Result<Vec<u8>> {
+        let mut line = Vec::new();
+        if let Some(answer) = self.explanation(index) {
+            serde_json::to_writer(&mut line, &answer)?;
+            line.push(b'\n');
+        }
+        Ok(line)
+    }
+
+    /// Smallest report id of a device.
+    fn name(&self, device: usize) -> &str {
+        let named = self.named.get(device).and_then(|index| self.sightings.get(*index));
+        named.map_or("", |sighting| sighting.id.as_str())
+    }
+
+    fn explanation(&self, index: usize) -> Option<Explanation> {
+        let sighting = self.sightings.get(index)?;
+        let verdict = self.identity.verdicts.get(index)?;
+        let device = self.identity.devices.get(verdict.device)?;
+        let asset = self.name(verdict.device);
+        let (in_task, founds) = (!device.tasks.is_empty(), asset == sighting.id);
+        let category = categorise(&sighting.evidence);
+        let name = |device: usize| self.name(device).to_owned();
+        let candidate = |candidate: &Candidate| CandidateRow {
+            asset: name(candidate.device),
+            rule: candidate.rule,
+            bits: candidate.bits,
+        };
+        let veto = |veto: &Veto| VetoRow { asset: name(veto.device), rule: veto.rule, code: veto.code };
+        let dissent = |dissent: &Dissent| DissentRow { asset: name(dissent.device), rule: dissent.rule };
+        Some(Explanation {
+            schema: "cadastre/explanation/1",
+            report_id: sighting.id.clone(),
+            decision: match (in_task, founds) {
+                (true, _) => "task",
+                (false, true) => "new",
+                (false, false) => "link",
+            },
+            asset: asset.to_owned(),
+            rule: if in_task || founds { identify::NEW_DEVICE } else { verdict.rule },
+            category: category.category.as_str().to_owned(),
+            category_confidence: category.confidence.as_str().to_owned(),
+            category_reasons: category.reasons,
+            identifiers: identifiers(&sighting.evidence),
+            vetoes: device.vetoes.iter().map(veto).collect(),
+            candidates: device.candidates.iter().map(candidate).collect(),
+            dissent: device.dissent.iter().map(dissent).collect(),
+            engine: self.engine.clone(),
+        })
+    }
+}
+
+fn smallest(device: &identify::Device, sightings: &[Sighting]) -> usize {
+    let id = |index: &usize| sightings.get(*index).map(|sighting| sighting.id.as_str());
+    device.sightings.iter().copied().min_by(|a, b| id(a).cmp(&id(b))).unwrap_or_default()
 }
 
 fn read(bytes: &[u8]) -> Result<Line, Refusal> {
@@ -152,7 +261,7 @@ fn read(bytes: &[u8]) -> Result<Line, Refusal> {
     Ok(line)
 }
 
-fn sighting(line: &Line) -> Result<Sighting, Refusal> {
+fn sighting(line: Line) -> Result<Sighting, Refusal> {
     let collected_at: Option<Timestamp> = match &line.collected_at {
         Some(text) => {
             let parsed = text.parse();
@@ -160,70 +269,17 @@ fn sighting(line: &Line) -> Result<Sighting, Refusal> {
         }
         None => None,
     };
-    let sections = line.sections.iter().flatten().filter_map(|(id, section)| Some((id.clone(), section.clone()?)));
+    let sections = line.sections.into_iter().flatten().filter_map(|(id, section)| Some((id, section?)));
     let told = evidence(&sections.collect());
     // Without its own clock or its boot instant a line has no session.
     let session = collected_at.filter(|_| told.boot_time.is_some());
     Ok(Sighting {
-        id: line.report_id.clone(),
-        source: line.source.clone().unwrap_or_else(|| "agent".to_owned()),
+        id: line.report_id,
+        source: line.source.unwrap_or_else(|| "agent".to_owned()),
         kind: line.kind.unwrap_or(SourceKind::Agent),
-        native_id: line.native_id.clone(),
+        native_id: line.native_id,
         recorded: collected_at.unwrap_or_default(),
         last_contact: session,
         evidence: Evidence { collected_at, boot_time: session.and(told.boot_time), ..told },
-    })
-}
-
-/// Per device, the smallest report id of its group.
-fn names<'a>(identity: &Identity, sightings: &'a [Sighting]) -> Vec<&'a str> {
-    let smallest = |device: &identify::Device| {
-        let ids =
-            device.sightings.iter().filter_map(|index| sightings.get(*index)).map(|sighting| sighting.id.as_str());
-        ids.min().unwrap_or_default()
-    };
-    identity.devices.iter().map(smallest).collect()
-}
-
-fn explanation(
-    identity: &Identity,
-    sightings: &[Sighting],
-    names: &[&str],
-    index: usize,
-    engine: &str,
-) -> Option<Explanation> {
-    let sighting = sightings.get(index)?;
-    let verdict = identity.verdicts.get(index)?;
-    let device = identity.devices.get(verdict.device)?;
-    let asset = (*names.get(verdict.device)?).to_owned();
-    let in_task = !device.tasks.is_empty();
-    let founds = asset == sighting.id;
-    let category = categorise(&sighting.evidence);
-    let name = |device: usize| names.get(device).copied().unwrap_or_default().to_owned();
-    let candidate = |candidate: &Candidate| CandidateRow {
-        asset: name(candidate.device),
-        rule: candidate.rule,
-        bits: candidate.bits,
-    };
-    Some(Explanation {
-        schema: "cadastre/explanation/1",
-        report_id: sighting.id.clone(),
-        decision: if in_task {
-            "task"
-        } else if founds {
-            "new"
-        } else {
-            "link"
-        },
-        asset,
-        rule: if in_task || founds { identify::NEW_DEVICE } else { verdict.rule },
-        category: category.category.as_str().to_owned(),
-        category_confidence: category.confidence.as_str().to_owned(),
-        category_reasons: category.reasons,
-        identifiers: identifiers(&sighting.evidence),
-        vetoes: device.vetoes.iter().map(|v| VetoRow { asset: name(v.device), rule: v.rule, code: v.code }).collect(),
-        candidates: device.candidates.iter().map(candidate).collect(),
-        dissent: device.dissent.iter().map(|d| DissentRow { asset: name(d.device), rule: d.rule }).collect(),
-        engine: engine.to_owned(),
     })
 }

@@ -13,6 +13,8 @@ use proptest::prelude::*;
 
 pub(super) const CLIENT: &str = "toy";
 pub(super) const CONTRACT: &str = "K";
+/// States of a machine.
+pub(super) const VARIANTS: u8 = 8;
 
 /// One thing said, some time after the one before.
 #[derive(Debug, Clone)]
@@ -72,7 +74,7 @@ fn step(said: impl Strategy<Value = Said>) -> impl Strategy<Value = Step> {
 }
 
 fn report() -> BoxedStrategy<Said> {
-    (0..4u8, 0..4u8, 0..6u8).prop_map(|(agent, machine, variant)| Said::Report { agent, machine, variant }).boxed()
+    (0..4u8, 0..4u8, 0..VARIANTS).prop_map(|(agent, machine, variant)| Said::Report { agent, machine, variant }).boxed()
 }
 
 fn check_in() -> BoxedStrategy<Said> {
@@ -156,14 +158,24 @@ impl World {
     fn decide(&mut self, verb: Verb, asset: u8, effective: Date) {
         let register = self.register(None, self.now);
         let Some(asset) = register.assets.get(usize::from(asset) % register.assets.len().max(1)) else { return };
+        let line = (verb == Verb::Include).then(|| "laptops".to_owned());
+        self.said(verb, vec![asset.id.clone()], effective, line);
+    }
+
+    /// A person says that two ids are one device.
+    pub(super) fn merge(&mut self, assets: [String; 2], effective: Date) {
+        self.said(Verb::Merge, assets.into(), effective, None);
+    }
+
+    fn said(&mut self, verb: Verb, assets: Vec<String>, effective: Date, line: Option<String>) {
         self.tell(Fact::Decision(Decision {
             verb,
-            assets: vec![asset.id.clone()],
+            assets,
             effective,
             reason: "said so".to_owned(),
             by: "someone".to_owned(),
             contract: None,
-            line: (verb == Verb::Include).then(|| "laptops".to_owned()),
+            line,
             slot: None,
             more: Default::default(),
         }));
@@ -212,7 +224,8 @@ pub(super) fn serial(machine: u8) -> String {
     format!("PF2QXK{machine}Z")
 }
 
-/// A machine; variants lack a value, bear another name, run from another boot, or bear the serial of another machine.
+/// A machine; variants lack a value or several, bear another name, run from another boot, bear the serial of another
+/// machine, or another's chassis.
 fn evidence(machine: u8, variant: u8, now: Timestamp) -> Evidence {
     let chassis = [10, 23, 3, 9][usize::from(machine)];
     let whole = Evidence {
@@ -242,6 +255,10 @@ fn evidence(machine: u8, variant: u8, now: Timestamp) -> Evidence {
         3 => Evidence { hostname: Some("moved".to_owned()), ..whole },
         4 => Evidence { boot_time: Some(now), machine_id: None, ..whole },
         5 => Evidence { system_serial: Some(serial(0)), ..whole },
+        // A server that shows a laptop's chassis, or the other way round, and no serial.
+        6 => Evidence { system_serial: None, chassis_type: Some(if chassis == 23 { 10 } else { 23 }), ..whole },
+        // Nothing that vetoes.
+        7 => Evidence { system_serial: None, uuid: None, adapters: Vec::new(), boot_time: None, ..whole },
         _ => whole,
     }
 }

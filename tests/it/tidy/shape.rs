@@ -12,7 +12,6 @@ use super::none;
 const LINES_MAX: usize = 400;
 /// Files that are longer, and why they are not two.
 const LONGER: &[(&str, &str)] = &[
-    ("collector/domain/src/perimeter/timeline.rs", "one walk over the days, whose steps read in order"),
     ("collector/src/present/sample.rs", "one example of every document, for the tests of pages"),
     ("collector/src/present/tests.rs", "every page in every language over one example"),
     ("proto/src/inventory.rs", "one struct a section of the document, in its order"),

@@ -113,7 +113,35 @@ pub(super) const APPLE_LAPTOPS: &str = "\
 
 /// Whether `text` (see [`super::names`]) holds one of the patterns of `table`.
 pub(super) fn any(text: &str, table: &str) -> bool {
-    table.split('|').any(|pattern| text.contains(pattern))
+    let pairs = Pairs::of(text);
+    table.split('|').any(|pattern| pairs.may_hold(pattern) && text.contains(pattern))
+}
+
+/// Which pairs of neighbouring bytes a text has, roughly: most patterns are told absent by their ends alone.
+struct Pairs([bool; PLACES]);
+
+const PLACES: usize = 512;
+
+impl Pairs {
+    fn of(text: &str) -> Self {
+        let mut places = [false; PLACES];
+        for pair in text.as_bytes().windows(2) {
+            places.get_mut(place(pair)).into_iter().for_each(|held| *held = true);
+        }
+        Self(places)
+    }
+
+    /// False only when the text does not hold the pattern.
+    fn may_hold(&self, pattern: &str) -> bool {
+        let held = |pair: &[u8]| self.0.get(place(pair)) == Some(&true);
+        let bytes = pattern.as_bytes();
+        bytes.first_chunk::<2>().is_none_or(|pair| held(pair)) && bytes.last_chunk::<2>().is_none_or(|pair| held(pair))
+    }
+}
+
+fn place(pair: &[u8]) -> usize {
+    let of = |at: usize| usize::from(pair.get(at).copied().unwrap_or_default());
+    of(0).wrapping_mul(37).wrapping_add(of(1)) % PLACES
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use super::link::Linker;
 use super::value::{Kind, Value, of_kind};
+use super::veto::Also;
 
 const KINDS: [Kind; 8] =
     [Kind::System, Kind::Chassis, Kind::Board, Kind::Uuid, Kind::Mac, Kind::Disk, Kind::AdSid, Kind::EntraDeviceId];
@@ -46,7 +47,7 @@ pub(super) fn find(linker: &mut Linker<'_>) {
 
 /// Whether a veto that no decision answers separates two of the carriers.
 fn separated(linker: &Linker<'_>, carriers: &[u32]) -> bool {
-    if !linker.any_veto(carriers, false) {
+    if !linker.any_veto(carriers, Also::Nothing) {
         return false;
     }
     let profile = |n: &u32| linker.profiles.get(*n as usize);
@@ -57,6 +58,6 @@ fn separated(linker: &Linker<'_>, carriers: &[u32]) -> bool {
         return true;
     }
     let parted = |a: &u32, b: &u32| profile(a).zip(profile(b)).is_some_and(|(a, b)| linker.decided.parts(a, b));
-    let open = |a: &u32, b: &u32| linker.veto(*a, *b, false).is_some() && !parted(a, b);
+    let open = |a: &u32, b: &u32| linker.veto(*a, *b, Also::Nothing).is_some() && !parted(a, b);
     carriers.iter().enumerate().any(|(at, a)| carriers.iter().skip(at).any(|b| a != b && open(a, b)))
 }

@@ -13,6 +13,7 @@ use super::group::Groups;
 use super::profile::Profile;
 use super::task::Draft;
 use super::value::{Kind, Value};
+use super::veto::Also;
 use crate::evidence::Sighting;
 
 /// Members of a bucket in a component that holds a veto, beyond which the component merges nothing and is one task.
@@ -55,14 +56,14 @@ pub(super) struct Spec {
     pub(super) fits: fn(u8, u8) -> bool,
     /// Classes of which a bucket may hold one group only.
     pub(super) single: fn(u8) -> bool,
-    /// Whether adapters and disks with nothing in common veto.
-    pub(super) hardware: bool,
+    /// What vetoes at this rule beside what always does.
+    pub(super) also: Also,
 }
 
 impl Spec {
     /// A rule in which any two groups that share a key fit.
     pub(super) fn plain(rule: u16) -> Self {
-        Self { rule, fits: |_, _| true, single: |_| false, hardware: false }
+        Self { rule, fits: |_, _| true, single: |_| false, also: Also::Nothing }
     }
 }
 
@@ -122,7 +123,7 @@ impl Linker<'_> {
                 continue;
             }
             let mut reasons = Vec::new();
-            let place = founders.iter().position(|founder| match self.veto(*founder, name, false) {
+            let place = founders.iter().position(|founder| match self.veto(*founder, name, Also::Nothing) {
                 Some(reason) => {
                     if reasons.len() < FORK_REASONS_MAX {
                         reasons.push(Blocked { a: *founder, b: name, rule, reason });
@@ -174,7 +175,7 @@ impl Linker<'_> {
             self.blocked.extend(pairs);
         }
         for component in components(spec, &buckets) {
-            if self.any_veto(&component.groups, spec.hardware) {
+            if self.any_veto(&component.groups, spec.also) {
                 self.resolve(spec, &component);
             } else {
                 self.merge(spec.rule, &component.groups);
@@ -196,7 +197,7 @@ impl Linker<'_> {
         groups.dedup();
         let (first, value) = (groups.first().copied()?, bucket.first()?.key[0]);
         let pairs = groups.iter().skip(1).take(BLOCKED_PAIRS_MAX);
-        let reason = |b: u32| self.veto(first, b, spec.hardware).unwrap_or("ambiguous_value");
+        let reason = |b: u32| self.veto(first, b, spec.also).unwrap_or("ambiguous_value");
         let pairs = pairs.map(|b| Blocked { a: first, b: *b, rule: spec.rule, reason: reason(*b) }).collect();
         (groups.len() > 1).then_some((Draft { code: "ambiguous_value", rule: spec.rule, value, groups }, pairs))
     }
@@ -217,7 +218,7 @@ impl Linker<'_> {
             for (at, one) in bucket.iter().enumerate() {
                 let later = bucket.iter().skip(at);
                 for other in later.filter(|o| o.group != one.group && (spec.fits)(one.class, o.class)) {
-                    match self.veto(one.group, other.group, spec.hardware) {
+                    match self.veto(one.group, other.group, spec.also) {
                         Some(reason) => vetoed.push(Blocked {
                             a: one.group.min(other.group),
                             b: one.group.max(other.group),
@@ -235,7 +236,7 @@ impl Linker<'_> {
         }
         let apart = self.ambiguous_groups(spec, &edges);
         for part in parts(&edges, &apart) {
-            if self.any_veto(&part, spec.hardware) {
+            if self.any_veto(&part, spec.also) {
                 let value = edges.get(&part[0]).and_then(|e| e.values().next().copied()).unwrap_or(value);
                 self.draft(Draft { code: "conflicting_match", rule: spec.rule, value, groups: part });
             } else {
@@ -264,7 +265,7 @@ impl Linker<'_> {
         let mut apart = BTreeSet::new();
         for (group, neighbours) in edges {
             let around: Vec<u32> = neighbours.keys().copied().collect();
-            if self.any_veto(&around, spec.hardware) {
+            if self.any_veto(&around, spec.also) {
                 apart.insert(*group);
                 let value = neighbours.values().next().copied().unwrap_or(Value::NONE);
                 let groups = [*group].into_iter().chain(around).collect();

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use super::group::Group;
 use super::link::{Entry, Linker, Spec};
 use super::value::{Kind, Value, of_kind};
+use super::veto::Also;
 
 /// A value of one part of a machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,7 +68,7 @@ pub(super) fn serial(linker: &mut Linker<'_>) {
             group.of(scope).iter().for_each(|value| entry(value, class));
             group.of(Kind::Untyped).iter().for_each(|value| entry(value, class | UNTYPED));
         }
-        let spec = Spec { single: |class| class & !UNTYPED == MAKER, ..Spec::plain(70) };
+        let spec = Spec { single: |class| class & !UNTYPED == MAKER, also: Also::NameAndCards, ..Spec::plain(70) };
         let fits = if scope == Kind::System { one_maker } else { one_maker_untyped };
         linker.link(Spec { fits, ..spec }, entries);
     }
@@ -200,7 +201,7 @@ fn name_only(group: &Group) -> bool {
 fn join(linker: &mut Linker<'_>, taken: BTreeMap<u32, Vec<u32>>, rows: &[(Value, u32)]) {
     for (device, rows) in taken {
         let whole: Vec<u32> = [device].into_iter().chain(rows).collect();
-        if !linker.any_veto(&whole, false) {
+        if !linker.any_veto(&whole, Also::Nothing) {
             linker.merge(95, &whole);
         }
     }

@@ -27,6 +27,7 @@ mod id;
 mod link;
 mod medium;
 mod profile;
+mod related;
 mod strong;
 mod suggest;
 mod task;
@@ -97,6 +98,9 @@ pub struct Identity {
     pub aliases: BTreeMap<String, String>,
     /// Values that have no power, with the devices that carry them.
     pub listed: Vec<Listed>,
+    /// Pairs of devices, places in [`Identity::devices`], that share an identifier: on an earlier day they may have been
+    /// one.
+    pub related: Vec<(usize, usize)>,
 }
 
 /// Sightings that are one thing.
@@ -263,7 +267,8 @@ fn conclude(
     }
     aliases.extend(devices.iter().map(|device| (device.id.clone(), device.id.clone())));
     let listed = listed(linker, texts, device_of);
-    Identity { verdicts: place.iter().map(verdict).collect(), devices, tasks, aliases, listed }
+    let related = related::related(linker, device_of);
+    Identity { verdicts: place.iter().map(verdict).collect(), devices, tasks, aliases, listed, related }
 }
 
 /// The thing's own id for the device that holds its first sighting as founder; its report id too for any other.

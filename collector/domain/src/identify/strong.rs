@@ -7,13 +7,13 @@ use alloc::vec::Vec;
 use super::link::{Entry, Linker, Spec};
 use super::medium::medium;
 use super::value::{Kind, Value};
-use super::veto::NEVER;
+use super::veto::{Also, NEVER};
 
 /// 0: what a person joined, unless a person parted it.
 pub(super) fn pins(linker: &mut Linker<'_>) {
     for (a, b) in linker.decided.pins.clone() {
         let (a, b) = (linker.groups.find(a), linker.groups.find(b));
-        if a != b && linker.veto(a, b, false) != Some(NEVER) {
+        if a != b && linker.veto(a, b, Also::Nothing) != Some(NEVER) {
             linker.merge(0, &[a, b]);
         }
     }
@@ -75,7 +75,7 @@ pub(super) fn serial_and_maker(linker: &mut Linker<'_>) {
         (WITH_UUID, WITH_UUID) | (WITHOUT, WITHOUT) => false,
         (a, b) => a != MEDIUM && b != MEDIUM,
     };
-    linker.link(Spec { fits, ..Spec::plain(40) }, entries);
+    linker.link(Spec { fits, also: Also::NameAndCards, ..Spec::plain(40) }, entries);
 }
 
 /// Class of the keys that carry a medium id beside the strong one.
@@ -111,7 +111,7 @@ pub(super) fn directory(linker: &mut Linker<'_>) {
             entries.push(Entry { key: [*id, Value::NONE, Value::NONE], class: 0, group: *name });
         }
     }
-    linker.link(Spec { hardware: true, ..Spec::plain(60) }, entries);
+    linker.link(Spec { also: Also::Hardware, ..Spec::plain(60) }, entries);
 }
 
 fn each_pair(linker: &Linker<'_>, one: Kind, other: Kind, mut found: impl FnMut(Value, Value, u32)) {

@@ -11,7 +11,7 @@ use super::group::Group;
 use super::link::Linker;
 use super::task::Task;
 use super::value::{Kind, Value, disjoint, of_kind, share};
-use super::veto::NEVER;
+use super::veto::{Also, NEVER};
 use super::{Device, NEW_DEVICE};
 
 mod near;
@@ -93,7 +93,7 @@ pub(super) fn fill(
         let mut found = Vec::new();
         (rule.find)(linker, &mut found);
         for (a, b) in found {
-            let suggests = a != b && linker.veto(a, b, false).is_none();
+            let suggests = a != b && linker.veto(a, b, Also::Nothing).is_none();
             if let Some((a, b)) = device_of(a).zip(device_of(b)).filter(|_| suggests) {
                 pairs.entry((a.min(b), a.max(b))).or_insert(rule.number);
             }

@@ -11,7 +11,7 @@ use super::id;
 use super::link::Linker;
 use super::profile::native_name;
 use super::value::{Kind, Value};
-use super::veto::{SERIAL, UUID};
+use super::veto::{Also, SERIAL, UUID};
 
 /// Devices of one task that are compared pair by pair to see what decisions left open; beyond it the task stays.
 const PARTED_MAX: usize = 64;
@@ -107,7 +107,7 @@ fn parted(linker: &Linker<'_>, groups: &[u32]) -> bool {
     if groups.len() > PARTED_MAX || linker.decided.never.is_empty() {
         return false;
     }
-    let never = |a: u32, b: u32| linker.veto(a, b, false) == Some(super::veto::NEVER);
+    let never = |a: u32, b: u32| linker.veto(a, b, Also::Nothing) == Some(super::veto::NEVER);
     groups.iter().enumerate().all(|(at, a)| groups.iter().skip(at).filter(|b| *b != a).all(|b| never(*a, *b)))
 }
 
@@ -117,7 +117,7 @@ fn proposal(linker: &Linker<'_>, draft: &Draft) -> &'static str {
         return "re_key";
     }
     let [a, b] = draft.groups.as_slice() else { return "choose" };
-    if !matches!(linker.veto(*a, *b, false), Some(SERIAL | UUID)) {
+    if !matches!(linker.veto(*a, *b, Also::Nothing), Some(SERIAL | UUID)) {
         return "choose";
     }
     let pair = linker.groups.get(*a).zip(linker.groups.get(*b));

@@ -5,7 +5,6 @@
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
 /// What a value is; the order is the order of storage within a group.
@@ -117,31 +116,43 @@ pub(super) fn disjoint(a: &[Value], b: &[Value]) -> bool {
 /// Texts and their numbers.
 #[derive(Default)]
 pub(super) struct Texts {
-    numbers: BTreeMap<String, u32>,
+    texts: Vec<String>,
+    /// By the text's hash: numbers compare faster than texts.
+    numbers: BTreeMap<u64, u32>,
+    /// Texts whose hash another has.
+    others: BTreeMap<String, u32>,
 }
 
 impl Texts {
     /// The number of `text`.
     pub(super) fn intern(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.numbers.get(text) {
-            return *number;
-        }
         // Beyond 2^27 texts of one client the last number stands for all: the limit of a run, far above its memory.
-        let number = u32::try_from(self.numbers.len()).unwrap_or(TEXT_MASK).min(TEXT_MASK);
-        self.numbers.insert(String::from(text), number);
-        number
+        let next = u32::try_from(self.texts.len()).unwrap_or(TEXT_MASK).min(TEXT_MASK);
+        let number = *self.numbers.entry(hash(text)).or_insert(next);
+        if number == next {
+            self.texts.push(String::from(text));
+            return next;
+        }
+        if self.texts.get(number as usize).is_some_and(|known| known == text) {
+            return number;
+        }
+        if let Some(known) = self.others.get(text) {
+            return *known;
+        }
+        self.texts.push(String::from(text));
+        self.others.insert(String::from(text), next);
+        next
     }
 
     /// The texts by their numbers.
     pub(super) fn by_number(&self) -> Vec<&str> {
-        let mut texts = vec![""; self.numbers.len()];
-        for (text, number) in &self.numbers {
-            if let Some(place) = usize::try_from(*number).ok().and_then(|n| texts.get_mut(n)) {
-                *place = text;
-            }
-        }
-        texts
+        self.texts.iter().map(String::as_str).collect()
     }
+}
+
+/// FNV-1a.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
+use super::group::Group;
 use super::link::Linker;
 use super::profile::{Profile, Session};
 use super::value::{Kind, Value, disjoint, of_kind};
@@ -34,9 +35,23 @@ pub(super) const HARDWARE: &str = "hardware_differs";
 /// Every reason for which two things are never joined, in the order in which they are asked.
 pub const VETOES: [&str; 7] = [NEVER, SERIAL, UUID, FAMILY, CLONE, RUNNING, HARDWARE];
 
+/// For serials without a UUID on both sides only: host names and stable adapters, all known, with nothing in common.
+pub(super) const NAME_AND_CARDS: &str = "name_and_cards_differ";
+
+/// What vetoes at some rules only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Also {
+    /// Nothing more.
+    Nothing,
+    /// Adapters and disks with nothing in common, between two sightings.
+    Hardware,
+    /// Host names and adapters with nothing in common, both, between two groups.
+    NameAndCards,
+}
+
 impl Linker<'_> {
     /// Why two groups cannot be one.
-    pub(super) fn veto(&self, a: u32, b: u32, hardware: bool) -> Option<&'static str> {
+    pub(super) fn veto(&self, a: u32, b: u32, also: Also) -> Option<&'static str> {
         let (one, other) = (self.groups.get(a)?, self.groups.get(b)?);
         let differ = |x: Option<u32>, y: Option<u32>| x.zip(y).is_some_and(|(x, y)| x != y);
         let never =
@@ -53,12 +68,15 @@ impl Linker<'_> {
         if one.family.zip(other.family).is_some_and(|(x, y)| x != y) {
             return Some(FAMILY);
         }
-        self.sessions_veto(&one.sessions, &other.sessions)
-            .or_else(|| (hardware && self.hardware_veto(&one.members, &other.members)).then_some(HARDWARE))
+        self.sessions_veto(&one.sessions, &other.sessions).or_else(|| match also {
+            Also::Nothing => None,
+            Also::Hardware => self.hardware_veto(&one.members, &other.members).then_some(HARDWARE),
+            Also::NameAndCards => name_and_cards_differ(one, other).then_some(NAME_AND_CARDS),
+        })
     }
 
     /// Whether any two of `groups` veto each other; near linear in their sightings.
-    pub(super) fn any_veto(&self, groups: &[u32], hardware: bool) -> bool {
+    pub(super) fn any_veto(&self, groups: &[u32], also: Also) -> bool {
         let there = || groups.iter().filter_map(|name| self.groups.get(*name));
         if several(there().filter_map(|g| g.serial))
             || several(there().filter_map(|g| g.uuid))
@@ -71,7 +89,13 @@ impl Linker<'_> {
             let others = named.iter().filter_map(|n| self.decided.never.get(n)).flatten();
             others.map(|other| self.groups.find(*other)).any(|other| other != *g && groups.contains(&other))
         };
-        groups.iter().any(never) || self.any_running_together(groups) || (hardware && self.any_hardware_veto(groups))
+        groups.iter().any(never)
+            || self.any_running_together(groups)
+            || match also {
+                Also::Nothing => false,
+                Also::Hardware => self.any_hardware_veto(groups),
+                Also::NameAndCards => self.any_names_and_cards_differ(groups),
+            }
     }
 
     fn any_running_together(&self, groups: &[u32]) -> bool {
@@ -148,6 +172,12 @@ impl Linker<'_> {
         sets.dedup();
         let pairs = sets.iter().enumerate();
         pairs.into_iter().any(|(at, (a, of))| sets.iter().skip(at).any(|(b, to)| of != to && disjoint(a, b)))
+    }
+
+    fn any_names_and_cards_differ(&self, groups: &[u32]) -> bool {
+        let told = |group: &&Group| group.has(Kind::Hostname) && group.has(Kind::Mac);
+        let there: Vec<&Group> = groups.iter().filter_map(|name| self.groups.get(*name)).filter(told).collect();
+        there.iter().enumerate().any(|(at, one)| there.iter().skip(at).any(|other| name_and_cards_differ(one, other)))
     }
 
     /// The distinct sets of stable adapters and disks that the sightings show.
@@ -246,6 +276,11 @@ impl<'p> Running<'p> {
         }
         found
     }
+}
+
+/// Another name and other cards: of two nodes of one chassis, which bear one serial.
+fn name_and_cards_differ(one: &Group, other: &Group) -> bool {
+    [Kind::Hostname, Kind::Mac].into_iter().all(|kind| disjoint(one.of(kind), other.of(kind)))
 }
 
 fn several<T: PartialEq>(mut values: impl Iterator<Item = T>) -> bool {

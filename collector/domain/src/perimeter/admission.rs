@@ -30,25 +30,23 @@ impl Timeline<'_> {
         }
     }
 
-    /// Whether the applicant holds a slot: one of the annex or of a person, or what it or one that joined it was given.
+    /// Whether the applicant holds a slot: of the annex, of a person or of a line, its own or of what joined it.
     fn holds(&self, applicant: usize, asset: usize, day: Date) -> bool {
-        let leader = |of: usize| match self.applicants.get(of).and_then(|of| of.on(day)) {
-            Some(Known::Joined(leader)) => leader,
-            _ => of,
-        };
-        let mut stays = self.held.get(&asset).into_iter().flatten();
-        stays.any(|stay| self.admitted.get(stay).is_none_or(|given| leader(*given) == applicant))
+        self.held.get(&asset).into_iter().flatten().any(|stay| self.is_of(*stay, applicant, day))
     }
 
     /// Gives the applicant a slot when a line admits it on `day`; else the day on which to try again, if any.
     fn apply_for_slot(&mut self, day: Date, index: usize) -> Option<Date> {
-        let applicant = self.applicants.get(index)?;
+        let applicant = self.applicants.all.get(index)?;
         let asset = applicant.asset;
         let zone = self.zones.first()?;
         let next_day = day.tomorrow().ok();
         match applicant.on(day) {
             Some(Known::Apart) => {}
-            Some(Known::Joined(_)) => return None,
+            Some(Known::Joined(_) | Known::SplitOff) => {
+                let change = applicant.next_change(day)?;
+                return applicant.next_seen(self.assets, change, zone);
+            }
             Some(Known::Pending) | None => {
                 return next_day.and_then(|next| applicant.next_seen(self.assets, next, zone));
             }
@@ -59,7 +57,7 @@ impl Timeline<'_> {
         if refused {
             return None;
         }
-        let category = self.category(asset, day)?;
+        let category = self.applicants.all.get(index)?.category(self.assets, day, zone)?;
         let mut retry: Option<Date> = None;
         let scoped = self.scoped(asset, category, day);
         if self.take_scoped(day, index, &scoped) {
@@ -67,8 +65,8 @@ impl Timeline<'_> {
         }
         // What is known of the asset may fit a rule later.
         if self.agreements.iter().any(|agreement| !agreement.contract.scope_rules.is_empty()) {
-            retry =
-                next_day.and_then(|next| self.applicants.get(index)?.next_seen(self.assets, next, self.zones.first()?));
+            retry = next_day
+                .and_then(|next| self.applicants.all.get(index)?.next_seen(self.assets, next, self.zones.first()?));
         }
         let kept_out = |of: usize| scoped.iter().any(|scoped| scoped.agreement == of && scoped.line.is_none());
         for agreement in (0..self.agreements.len()).filter(|of| !kept_out(*of)) {
@@ -76,12 +74,12 @@ impl Timeline<'_> {
                 Answer::Admitted(line) => {
                     let slot = self.free_slot(agreement, &line);
                     let stay = self.open_stay(agreement, line, slot, asset, day, Origin::Admission, None);
-                    self.admitted.insert(stay, index);
+                    self.holders.insert(stay, index);
                     return None;
                 }
                 Answer::Full(line) => {
                     self.perimeter.turned_away.push((day, asset, agreement, line));
-                    let applicant = self.applicants.get(index)?;
+                    let applicant = self.applicants.all.get(index)?;
                     let zone = self.zones.get(agreement)?;
                     retry = earlier(retry, next_day.and_then(|next| applicant.next_seen(self.assets, next, zone)));
                 }
@@ -98,7 +96,7 @@ impl Timeline<'_> {
     fn take_scoped(&mut self, day: Date, index: usize, scoped: &[Scoped]) -> bool {
         let named = scoped.iter().find_map(|scoped| Some((scoped, scoped.line.clone()?)));
         let Some((scoped, line)) = named else { return false };
-        let (Some(applicant), Some(zone)) = (self.applicants.get(index), self.zones.get(scoped.agreement)) else {
+        let (Some(applicant), Some(zone)) = (self.applicants.all.get(index), self.zones.get(scoped.agreement)) else {
             return false;
         };
         let asset = applicant.asset;
@@ -108,7 +106,7 @@ impl Timeline<'_> {
         }
         let slot = self.free_slot(scoped.agreement, &line);
         let stay = self.open_stay(scoped.agreement, line, slot, asset, day, Origin::Scope, None);
-        self.admitted.insert(stay, index);
+        self.holders.insert(stay, index);
         self.scope.insert(stay, scoped.rule);
         true
     }
@@ -116,7 +114,7 @@ impl Timeline<'_> {
     /// What a contract says to an applicant on `day`.
     fn ask(&self, day: Date, applicant: usize, index: usize, category: Category) -> Answer {
         let (Some(applicant), Some(agreement), Some(zone)) =
-            (self.applicants.get(applicant), self.agreements.get(index), self.zones.get(index))
+            (self.applicants.all.get(applicant), self.agreements.get(index), self.zones.get(index))
         else {
             return Answer::Later(None);
         };
@@ -151,8 +149,7 @@ impl Timeline<'_> {
 
     /// Lets the asset's applicants try again from `day` on.
     pub(super) fn queue_asset(&mut self, asset: usize, day: Date) {
-        let own = self.by_asset.get(&asset).cloned().unwrap_or_default();
-        for applicant in own {
+        for applicant in self.applicants.of_asset(asset).to_vec() {
             self.queue_from(applicant, day);
         }
     }
@@ -160,7 +157,7 @@ impl Timeline<'_> {
     /// Lets an applicant try from `day` on.
     pub(super) fn queue_from(&mut self, applicant: usize, day: Date) {
         let zone = self.zones.first().cloned().unwrap_or(TimeZone::UTC);
-        if let Some(next) = self.applicants.get(applicant).and_then(|own| own.next_seen(self.assets, day, &zone)) {
+        if let Some(next) = self.applicants.all.get(applicant).and_then(|own| own.next_seen(self.assets, day, &zone)) {
             self.queue.push(Reverse((next, applicant)));
         }
     }

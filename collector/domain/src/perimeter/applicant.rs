@@ -1,10 +1,12 @@
 //! Who applies for the slots that a line opens by itself: devices as they were known apart on each day.
 //!
-//! Today's identity may join two devices that were two when each took its slot, or question one that was in no doubt then.
-//! An admission is decided on what was known by the end of its day, so each day's devices are asked for again where
-//! later sightings may have changed them. **Invariant**: a sighting recorded after a day changes no applicant of that day.
+//! Today's identity may join two devices that were two when each took its slot, part one that was one, or question one
+//! that was in no doubt then. What happened on a day is decided on what was known by the end of it, so each day's devices
+//! are asked for again ([`super::history`]) where later sightings may have changed them. **Invariant**: a sighting
+//! recorded after a day changes no applicant of that day.
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -12,11 +14,15 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::asset::{Asset, next_seen, nth_seen};
+use super::cluster;
+use super::history::History;
+use super::{Agreement, Observed};
+use crate::asset::{Asset, annex_native_id, next_seen, nth_seen};
 use crate::calendar::{day_of, last_instant};
+use crate::category::Category;
+use crate::contract::Admission;
 use crate::evidence::{Sighting, SourceKind};
-use crate::fact::{Contact, Decision, Facts};
-use crate::identify::{self, Identity};
+use crate::register::Decided;
 
 /// A cluster of more sightings than this is judged as it stands today: its history would cost too much.
 const CLUSTER_MAX: usize = 256;
@@ -24,12 +30,14 @@ const CLUSTER_MAX: usize = 256;
 /// One device, as it was known apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Applicant {
-    /// Index of today's asset.
+    /// Index of today's asset that has its founding sighting.
     pub(super) asset: usize,
+    /// Its founding sighting; what no longer holds it speaks for another applicant.
+    pub(super) founder: usize,
     /// When it was seen; `None` = all contacts of the asset.
-    contacts: Option<Vec<Timestamp>>,
-    /// What was known of it: (first day, what), in order. The last that began holds.
-    known: Vec<(Date, Known)>,
+    pub(super) contacts: Option<Vec<Timestamp>>,
+    /// What was known of it: (first day, what, category), in order. The last that began holds.
+    pub(super) known: Vec<(Date, Known, Option<Category>)>,
 }
 
 /// What was known of an applicant on a day.
@@ -41,12 +49,32 @@ pub(super) enum Known {
     Pending,
     /// Part of this applicant.
     Joined(usize),
+    /// The half that a split by rule left without the founding sighting: it takes no slot until a decision.
+    SplitOff,
 }
 
 impl Applicant {
     /// What was known of it by the end of `day`; `None` before its first sighting.
     pub(super) fn on(&self, day: Date) -> Option<Known> {
-        self.known.iter().rev().find(|(from, _)| *from <= day).map(|(_, known)| *known)
+        self.at(day).map(|(_, known, _)| *known)
+    }
+
+    /// Its category by what was known then; the asset's where that was always the same device.
+    pub(super) fn category(&self, assets: &[Asset], day: Date, zone: &TimeZone) -> Option<Category> {
+        let told = self.at(day).and_then(|(.., category)| *category);
+        told.or_else(|| {
+            let verdict = assets.get(self.asset)?.category_at(last_instant(day, zone));
+            verdict.map(|verdict| verdict.category)
+        })
+    }
+
+    /// The next day on which something else was known of it.
+    pub(super) fn next_change(&self, day: Date) -> Option<Date> {
+        self.known.iter().map(|(from, ..)| *from).find(|from| *from > day)
+    }
+
+    fn at(&self, day: Date) -> Option<&(Date, Known, Option<Category>)> {
+        self.known.iter().rev().find(|(from, ..)| *from <= day)
     }
 
     /// The first day from `day` on, in `zone`, on which it was seen.
@@ -66,190 +94,126 @@ impl Applicant {
 }
 
 /// The applicants of a client.
-pub(super) fn applicants(
-    facts: &Facts,
-    sightings: &[Sighting],
-    identity: &Identity,
-    assets: &[Asset],
-    zone: &TimeZone,
-) -> Vec<Applicant> {
-    let decisions = crate::register::decided(facts);
-    let mut applicants = Vec::new();
-    let mut done = vec![false; assets.len()];
-    let clusters = clusters(identity, assets);
-    for (index, asset) in assets.iter().enumerate() {
-        if core::mem::replace(done.get_mut(index).unwrap_or(&mut false), true) {
-            continue;
+#[derive(Debug, Default)]
+pub(super) struct Applicants {
+    pub(super) all: Vec<Applicant>,
+    /// The applicants of each of today's assets.
+    by_asset: BTreeMap<usize, Vec<usize>>,
+    /// The applicant that each annex row was part of when it was first known, by native id, with the day of that.
+    by_row: BTreeMap<String, (usize, Date)>,
+    /// The applicant that each device id stood for.
+    by_id: BTreeMap<String, usize>,
+}
+
+impl Applicants {
+    /// The applicants of a client; nobody applies where no line ever admits.
+    pub(super) fn new(
+        observed: &Observed<'_>,
+        agreements: &[Agreement],
+        decisions: &[Decided],
+        zone: &TimeZone,
+    ) -> Self {
+        let mut applicants = Self::default();
+        let mut lines = agreements.iter().flat_map(|a| &a.contract.segments).flat_map(|segment| &segment.lines);
+        let scoped = agreements.iter().any(|agreement| !agreement.contract.scope_rules.is_empty());
+        if !scoped && lines.all(|line| line.admission == Admission::Annex) {
+            return applicants;
         }
-        let cluster = clusters.get(&index).cloned().unwrap_or_else(|| BTreeSet::from([index]));
-        for member in &cluster {
-            if let Some(done) = done.get_mut(*member) {
-                *done = true;
+        let history = History::new(observed, decisions, zone);
+        let mut done = vec![false; observed.assets.len()];
+        let clusters = cluster::clusters(observed);
+        for index in 0..observed.assets.len() {
+            if done.get(index).copied().unwrap_or(true) {
+                continue;
+            }
+            let cluster = clusters.get(&index).cloned().unwrap_or_else(|| BTreeSet::from([index]));
+            for member in &cluster {
+                done.get_mut(*member).into_iter().for_each(|done| *done = true);
+            }
+            applicants.add(observed, &history, &cluster, zone);
+        }
+        for (index, applicant) in applicants.all.iter().enumerate() {
+            applicants.by_asset.entry(applicant.asset).or_default().push(index);
+        }
+        applicants
+    }
+
+    fn add(&mut self, observed: &Observed<'_>, history: &History<'_>, cluster: &BTreeSet<usize>, zone: &TimeZone) {
+        let assets = || cluster.iter().filter_map(|member| observed.assets.get(*member));
+        let sightings: BTreeSet<usize> = assets().flat_map(|asset| asset.sightings.iter().copied()).collect();
+        let in_task = assets().any(|asset| asset.in_task);
+        let simple = cluster.len() == 1 && !in_task && cluster::is_simple(&sightings, observed.sightings);
+        if !simple && sightings.len() <= CLUSTER_MAX {
+            let told = history.tell(&sightings, self.all.len());
+            self.all.extend(told.applicants);
+            self.by_row.extend(told.by_row);
+            self.by_id.extend(told.by_id);
+            return;
+        }
+        for member in cluster {
+            let Some(applicant) = as_today(*member, observed, zone) else { continue };
+            let index = self.all.len();
+            let own = observed.assets.get(*member).into_iter().flat_map(|asset| &asset.sightings);
+            for sighting in own.filter_map(|index| observed.sightings.get(*index)) {
+                if let (SourceKind::Annex, Some(native)) = (sighting.kind, &sighting.native_id) {
+                    self.by_row.insert(native.clone(), (index, day_of(sighting.recorded, zone)));
+                }
+            }
+            self.all.push(applicant);
+        }
+    }
+
+    /// The applicants of one of today's assets.
+    pub(super) fn of_asset(&self, asset: usize) -> &[usize] {
+        self.by_asset.get(&asset).map_or(&[], Vec::as_slice)
+    }
+
+    /// The applicant that an annex row speaks of on `day`, by what was known then or when the row was first told.
+    pub(super) fn of_row(&self, contract: &str, label: &str, day: Date) -> Option<usize> {
+        let (applicant, told) = self.by_row.get(&annex_native_id(contract, label))?;
+        Some(self.leader(*applicant, day.max(*told)))
+    }
+
+    /// The applicant that a decision's id names; the asset's only one where that id was never a device's.
+    pub(super) fn of_id(&self, id: &str, asset: usize) -> Option<usize> {
+        self.by_id.get(id).copied().or(match self.of_asset(asset) {
+            [only] => Some(*only),
+            _ => None,
+        })
+    }
+
+    /// The applicant that this one was part of on `day`; itself where it was apart.
+    pub(super) fn leader(&self, applicant: usize, day: Date) -> usize {
+        let mut at = applicant;
+        // A chain is no longer than there are applicants.
+        for _ in 0..self.all.len() {
+            match self.all.get(at).and_then(|of| of.on(day)) {
+                Some(Known::Joined(leader)) if leader != at => at = leader,
+                _ => break,
             }
         }
-        let of_cluster: BTreeSet<usize> =
-            cluster.iter().filter_map(|member| assets.get(*member)).flat_map(|asset| asset.sightings.clone()).collect();
-        if is_simple(&of_cluster, sightings) && !asset.in_task || of_cluster.len() > CLUSTER_MAX {
-            applicants.extend(cluster.iter().filter_map(|member| as_today(*member, assets, sightings, zone)));
-        } else {
-            let history = History { facts, sightings, decisions: &decisions, assets, zone };
-            history.add(&of_cluster, &mut applicants);
-        }
+        at
     }
-    applicants
-}
-
-/// Assets that one task names, or several tasks in a row, by each of them.
-fn clusters(identity: &Identity, assets: &[Asset]) -> BTreeMap<usize, BTreeSet<usize>> {
-    let by_id: BTreeMap<&str, usize> = assets.iter().enumerate().map(|(i, asset)| (asset.id.as_str(), i)).collect();
-    let mut clusters: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-    for task in &identity.tasks {
-        let devices = task.devices.iter().filter_map(|device| identity.devices.get(*device));
-        let mut named: BTreeSet<usize> = devices.filter_map(|device| by_id.get(device.id.as_str()).copied()).collect();
-        let met: Vec<BTreeSet<usize>> = named.iter().filter_map(|asset| clusters.get(asset).cloned()).collect();
-        named.extend(met.into_iter().flatten());
-        for asset in &named {
-            clusters.insert(*asset, named.clone());
-        }
-    }
-    clusters
-}
-
-/// Whether one agent or one row, and annex entries, are all there is: no later sighting changed what the device was.
-fn is_simple(of_cluster: &BTreeSet<usize>, sightings: &[Sighting]) -> bool {
-    let own = of_cluster.iter().filter_map(|index| sightings.get(*index));
-    let named: BTreeSet<_> = own.filter(|s| s.kind != SourceKind::Annex).map(|s| (&s.source, &s.native_id)).collect();
-    named.len() <= 1 && named.iter().all(|(_, native_id)| native_id.is_some())
 }
 
 /// An asset that was always what it is today.
-fn as_today(asset: usize, assets: &[Asset], sightings: &[Sighting], zone: &TimeZone) -> Option<Applicant> {
-    let today = assets.get(asset)?;
-    let from = today.sightings.iter().filter_map(|index| sightings.get(*index)).map(about).min()?;
+fn as_today(asset: usize, observed: &Observed<'_>, zone: &TimeZone) -> Option<Applicant> {
+    let today = observed.assets.get(asset)?;
+    let own = || today.sightings.iter().filter_map(|index| observed.sightings.get(*index));
     let known = if today.in_task { Known::Pending } else { Known::Apart };
-    Some(Applicant { asset, contacts: None, known: vec![(day_of(from, zone), known)] })
+    let from = own().map(about).min()?;
+    Some(Applicant {
+        asset,
+        founder: today.sightings.first().copied().unwrap_or_default(),
+        contacts: None,
+        known: vec![(day_of(from, zone), known, None)],
+    })
 }
 
 /// The instant that a sighting is about: a list tells of the day on which it last saw the thing.
-fn about(sighting: &Sighting) -> Timestamp {
+pub(super) fn about(sighting: &Sighting) -> Timestamp {
     match (sighting.kind, sighting.last_contact) {
         (SourceKind::List, Some(seen)) => seen.min(sighting.recorded),
         _ => sighting.recorded,
-    }
-}
-
-/// What is needed to tell what was known of a cluster day by day.
-struct History<'a> {
-    facts: &'a Facts,
-    sightings: &'a [Sighting],
-    decisions: &'a [crate::register::Decided],
-    assets: &'a [Asset],
-    zone: &'a TimeZone,
-}
-
-impl History<'_> {
-    /// Adds the applicants of a cluster: on each day that brought a sighting, its devices as they were then.
-    fn add(&self, of_cluster: &BTreeSet<usize>, applicants: &mut Vec<Applicant>) {
-        let mut days: BTreeMap<Date, Timestamp> = BTreeMap::new();
-        for sighting in of_cluster.iter().filter_map(|index| self.sightings.get(*index)) {
-            let day = day_of(about(sighting), self.zone);
-            days.insert(day, last_instant(day, self.zone));
-        }
-        // The applicant that each sighting belongs to, for ever.
-        let mut belongs: BTreeMap<usize, usize> = BTreeMap::new();
-        for (day, end) in days {
-            let known: Vec<usize> = of_cluster
-                .iter()
-                .copied()
-                .filter(|index| self.sightings.get(*index).is_some_and(|sighting| about(sighting) <= end))
-                .collect();
-            for (members, pending) in self.devices(&known, day, end) {
-                self.settle(&members, pending, day, &mut belongs, applicants);
-            }
-        }
-        self.see(&belongs, applicants);
-    }
-
-    /// The devices of these sightings, by what was known at `end`: members oldest first, and whether a task named each.
-    fn devices(&self, known: &[usize], day: Date, end: Timestamp) -> Vec<(Vec<usize>, bool)> {
-        let then: Vec<Sighting> = known
-            .iter()
-            .filter_map(|index| self.sightings.get(*index))
-            .map(|sighting| Sighting { last_contact: sighting.last_contact.map(|at| at.min(end)), ..sighting.clone() })
-            .collect();
-        let said: Vec<Decision> = self
-            .decisions
-            .iter()
-            .filter(|decided| decided.decision.effective <= day)
-            .map(|decided| decided.decision.clone())
-            .collect();
-        let identity = identify::identify(&self.facts.client, &then, &said, end);
-        let members = |device: &identify::Device| {
-            device.sightings.iter().filter_map(|place| known.get(*place).copied()).collect::<Vec<usize>>()
-        };
-        identity.devices.iter().map(|device| (members(device), !device.tasks.is_empty())).collect()
-    }
-
-    /// Notes what one device of a day says of applicants: the oldest member's leads, others have joined it.
-    fn settle(
-        &self,
-        members: &[usize],
-        pending: bool,
-        day: Date,
-        belongs: &mut BTreeMap<usize, usize>,
-        applicants: &mut Vec<Applicant>,
-    ) {
-        let Some(oldest) = members.first() else { return };
-        let leader = members.iter().find_map(|member| belongs.get(member).copied()).unwrap_or_else(|| {
-            let holds = |asset: &&Asset| asset.sightings.contains(oldest);
-            let asset = self.assets.iter().position(|asset| holds(&asset)).unwrap_or_default();
-            applicants.push(Applicant { asset, contacts: None, known: Vec::new() });
-            applicants.len().saturating_sub(1)
-        });
-        for member in members {
-            let applicant = *belongs.entry(*member).or_insert(leader);
-            let known = match applicant == leader {
-                true if pending => Known::Pending,
-                true => Known::Apart,
-                false => Known::Joined(leader),
-            };
-            note(applicants, applicant, day, known);
-        }
-    }
-
-    /// Gives each applicant the contacts of its own agents and rows.
-    fn see(&self, belongs: &BTreeMap<usize, usize>, applicants: &mut [Applicant]) {
-        for (sighting, applicant) in belongs {
-            let (Some(sighting), Some(applicant)) = (self.sightings.get(*sighting), applicants.get_mut(*applicant))
-            else {
-                continue;
-            };
-            let contacts = applicant.contacts.get_or_insert_with(Vec::new);
-            match sighting.kind {
-                SourceKind::Agent => contacts.extend(
-                    self.facts
-                        .contacts
-                        .iter()
-                        .filter(|contact| Some(&contact.agent) == sighting.native_id.as_ref())
-                        .flat_map(Contact::each),
-                ),
-                SourceKind::List => contacts.extend(sighting.last_contact),
-                SourceKind::Annex => {}
-            }
-        }
-        for contacts in applicants.iter_mut().filter_map(|applicant| applicant.contacts.as_mut()) {
-            contacts.sort_unstable();
-            contacts.dedup();
-        }
-    }
-}
-
-/// Notes what was known from `day` on, when it is new.
-fn note(applicants: &mut [Applicant], applicant: usize, day: Date, known: Known) {
-    let Some(applicant) = applicants.get_mut(applicant) else { return };
-    match applicant.known.last_mut() {
-        Some((_, last)) if *last == known => {}
-        Some((from, last)) if *from == day => *last = known,
-        _ => applicant.known.push((day, known)),
     }
 }

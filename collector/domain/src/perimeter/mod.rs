@@ -7,9 +7,15 @@
 //! never changes it.
 
 mod admission;
+mod annex;
 mod applicant;
+mod cluster;
 mod days;
+mod decide;
+mod history;
+mod moves;
 mod scope;
+mod slots;
 mod timeline;
 
 use alloc::string::String;
@@ -22,8 +28,27 @@ pub(crate) use days::billed_once;
 pub use days::slot_days;
 pub use timeline::lay;
 
+use crate::asset::Asset;
 use crate::contract::{Contract, MissingPolicy};
-use crate::fact::AnnexRow;
+use crate::evidence::Sighting;
+use crate::fact::{AnnexRow, Facts};
+use crate::identify::Identity;
+use crate::source::Lists;
+
+/// What was seen of a client, and what identity made of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Observed<'a> {
+    /// The facts.
+    pub facts: &'a Facts,
+    /// Sightings, by (recorded, id).
+    pub sightings: &'a [Sighting],
+    /// What lists told, edition by edition.
+    pub lists: &'a Lists,
+    /// Which sightings are one device.
+    pub identity: &'a Identity,
+    /// The assets, by id.
+    pub assets: &'a [Asset],
+}
 
 /// A contract with the annex rows in force for it.
 #[derive(Debug, Clone)]

@@ -67,6 +67,7 @@ pub const REASONS: &[Row] = &[
     ("mobile_parts", "its parts are those of a laptop", "ses composants sont ceux d’un portable"),
     ("month_unfinished", "the month is not over: all its days are counted as things stand now", "le mois n’est pas terminé : tous ses jours sont comptés en l’état actuel"),
     ("multicast", "an address of a group", "une adresse de groupe"),
+    ("name_and_cards_differ", "host name and network adapters have nothing in common", "le nom et les cartes réseau n’ont rien en commun"),
     ("never_seen", "never seen", "jamais vu"),
     ("no_complete_list", "no complete list speaks of it", "aucune liste complète n’en parle"),
     ("no_contract", "no contract is in force", "aucun contrat n’est en vigueur"),

@@ -115,7 +115,8 @@ fn vetoed_pairs(sightings: &[Sighting], decisions: &[Decision], identity: &Ident
     for a in 0..unique.len() {
         for b in a + 1..unique.len() {
             let together = identity.verdicts[order[a]].device == identity.verdicts[order[b]].device;
-            let veto = linker.veto(u32::try_from(a).unwrap(), u32::try_from(b).unwrap(), false);
+            let veto =
+                linker.veto(u32::try_from(a).unwrap(), u32::try_from(b).unwrap(), super::super::veto::Also::Nothing);
             if together && veto.is_some() {
                 pairs.push((unique[a].id.clone(), unique[b].id.clone()));
             }
