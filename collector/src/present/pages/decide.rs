@@ -6,6 +6,7 @@
 mod choice;
 mod effect;
 mod plan;
+mod reading;
 #[cfg(test)]
 mod tests;
 mod undo;
