@@ -32,11 +32,8 @@ pub(super) fn slot_days(month: &str, slots: &[Slots<'_>]) -> SlotDays {
             *slot = slot.or(Days::between(month, on(from), Some(on(to))));
         }
     }
-    SlotDays {
-        month,
-        uncounted: BTreeMap::new(),
-        lines: BTreeMap::from([(("C-1".to_string(), "laptops".to_string()), days)]),
-    }
+    let lines = BTreeMap::from([(("C-1".to_string(), "laptops".to_string()), days)]);
+    SlotDays { lines, ..SlotDays::empty(month) }
 }
 
 pub(super) fn usage(key: &str, date: &str, minutes: u32, tickets: u32) -> Usage {
