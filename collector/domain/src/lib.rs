@@ -21,6 +21,7 @@ pub mod contact;
 pub mod contract;
 pub mod evidence;
 pub mod fact;
+pub mod facts;
 pub mod finding;
 pub mod identifier;
 pub mod identify;
