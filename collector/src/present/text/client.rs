@@ -72,9 +72,7 @@ words! {
         device: "Device", "Appareil";
         slot: "Line and slot", "Ligne et emplacement";
         site: "Site", "Site";
-        last_seen: "Last seen", "Vu";
         why: "Why", "Pourquoi";
-        never: "never", "jamais";
         no_slot: "no slot", "sans emplacement";
         slot_short: "Slot", "Emplacement";
         source_present: "present", "présent";

@@ -51,7 +51,6 @@ pub(super) struct Asset {
     pub(super) line: Option<String>,
     pub(super) slot: Option<String>,
     pub(super) site: Option<String>,
-    pub(super) last_seen: Option<String>,
     pub(super) sources: Vec<Cell>,
     pub(super) reasons: String,
     pub(super) requirements: Vec<Verdict>,
@@ -209,7 +208,6 @@ fn row(
             .filter(|line| !asset.slot.as_ref().is_some_and(|slot| slot.starts_with(line.as_str()))),
         slot: asset.slot.clone(),
         site: asset.site.clone(),
-        last_seen: asset.last_seen.map(|at| date::age_in_words(at, day.known_at, language)),
         sources: sources.iter().map(|source| cell(asset, source, day.known_at, language)).collect(),
         reasons: reason::list(&asset.reasons, language),
         requirements: asset
