@@ -86,6 +86,8 @@ pub(crate) struct Asked {
     pub(crate) category: Option<String>,
     /// Only assets in a slot of this line.
     pub(crate) line: Option<String>,
+    /// Only assets that lack this requirement.
+    pub(crate) lacking: Option<String>,
     /// Which page of the assets, from 1.
     pub(crate) page: Option<usize>,
     /// Client of an asset.
@@ -147,6 +149,7 @@ impl Asked {
             "kind" => return Err(Refusal::new("search_kind_unknown").with("value", value)),
             "category" => self.category = text(),
             "line" => self.line = text(),
+            "lacking" => self.lacking = text(),
             "client" => self.client = text(),
             "entity" => self.entity = text(),
             "currency" => self.currency = text(),
@@ -168,7 +171,9 @@ impl Asked {
         if let Some(month) = self.month {
             pairs.push(format!("month={month}"));
         }
-        for (key, value) in [("status", &self.status), ("category", &self.category), ("line", &self.line)] {
+        for (key, value) in
+            [("status", &self.status), ("category", &self.category), ("line", &self.line), ("lacking", &self.lacking)]
+        {
             if let Some(value) = value {
                 pairs.push(format!("{key}={}", encode(value)));
             }
@@ -181,7 +186,7 @@ impl Asked {
 
     /// The same without filters and page.
     pub(crate) fn unfiltered(&self) -> Self {
-        Self { status: None, category: None, line: None, page: None, ..self.clone() }
+        Self { status: None, category: None, line: None, lacking: None, page: None, ..self.clone() }
     }
 }
 

@@ -1,5 +1,7 @@
 //! `/clients/{client}/assets/{asset}`: one asset, explained in sentences, with who speaks of it and what was decided.
 
+mod story;
+
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
@@ -18,6 +20,7 @@ use crate::present::text::client::ClientWords;
 use crate::present::text::table::fill;
 use crate::present::text::{Language, date, label, number, reason};
 use crate::views::asset::{AssetDetail, SightingRow};
+use crate::views::asset_story::AssetStory;
 use crate::views::clients::Today;
 
 pub(super) async fn show(
@@ -37,7 +40,8 @@ async fn read(shared: &Shared, client: &str, id: &str, asked: &Asked, asker: &As
     let client = client_code(client)?;
     let today = shared.reads.today(client).await?;
     let asset = shared.reads.asset(Some(client), id, asked.as_of, asked.known_at).await?;
-    Ok(page(&asset, &today, asked, asker))
+    let story = shared.reads.asset_story(client, &asset.row.asset, asked.as_of, asked.known_at).await?;
+    Ok(page(&asset, &story, &today, asked, asker))
 }
 
 #[derive(Template)]
@@ -59,6 +63,7 @@ struct AssetPage {
     sightings_more: Option<String>,
     stays: Vec<[String; 5]>,
     decisions: Vec<[String; 5]>,
+    story: story::Story,
 }
 
 struct Sighting {
@@ -76,7 +81,7 @@ struct Identifier {
     refused: Option<String>,
 }
 
-fn page(asset: &AssetDetail, today: &Today, asked: &Asked, asker: &Asker) -> AssetPage {
+fn page(asset: &AssetDetail, story: &AssetStory, today: &Today, asked: &Asked, asker: &Asker) -> AssetPage {
     let language = asker.language;
     let words = AssetWords::of(language);
     let zone = zone(today);
@@ -88,6 +93,7 @@ fn page(asset: &AssetDetail, today: &Today, asked: &Asked, asker: &Asker) -> Ass
     let older = asset.sightings.len().saturating_sub(SIGHTINGS_SHOWN);
     AssetPage {
         frame: Frame::of(asker, |_| format!("{} · {}", row.name, today.name)).of_client(today),
+        story: story::of(story, asset.known_at, asked, &path, language),
         moment: Moment::of(path, asked, (asset.as_of, asset.known_at), today, language),
         finding_words: ClientWords::of(language),
         api: format!("/api/v1/assets/{}?client={}", encode(&row.asset), encode(&asset.client)),

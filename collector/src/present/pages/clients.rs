@@ -1,4 +1,4 @@
-//! `/`: the clients, those with the most at stake first.
+//! `/clients`: the clients, those with the most at stake first.
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -61,7 +61,7 @@ fn page(clients: &Clients, asker: &Asker) -> ClientsPage {
             .map(|amount| fill(words.at_stake_sentence, &[("amount", amount)], language))
             .collect(),
         rows: sorted.into_iter().map(|client| row(client, language)).collect(),
-        frame: Frame::of(asker, |words| String::from(words.portfolio)),
+        frame: Frame::of(asker, |words| String::from(words.clients)),
         words,
     }
 }

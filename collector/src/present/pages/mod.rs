@@ -14,6 +14,7 @@ mod language;
 mod machines;
 mod month;
 mod monthly;
+mod portfolio;
 mod search;
 
 use askama::Template;
@@ -33,7 +34,8 @@ pub(crate) use machines::FreshTokens;
 /// The routes of the pages.
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
-        .route("/", get(clients::show))
+        .route("/", get(portfolio::show))
+        .route("/clients", get(clients::show))
         .route("/search", get(search::show))
         .route("/clients/{client}", get(client::show))
         .route("/clients/{client}/months", get(client::month_of_today))

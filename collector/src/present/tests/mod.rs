@@ -3,6 +3,7 @@
 mod api;
 mod guard;
 mod pages;
+mod portfolio;
 
 use std::sync::Arc;
 

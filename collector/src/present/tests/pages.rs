@@ -6,7 +6,10 @@ use super::{FRENCH, ask_of, asset_of, get};
 use crate::present::sample::{Broken, HOSTILE};
 
 async fn pages() -> Vec<String> {
-    let mut pages: Vec<String> = ["/", "/nothing-here", "/clients/unknown-client"].map(String::from).to_vec();
+    let mut pages: Vec<String> =
+        ["/", "/clients", "/search?q=martin", "/search", "/nothing-here", "/clients/unknown-client"]
+            .map(String::from)
+            .to_vec();
     for client in ["atelier-martin", "empty", "hostile", "no-contract"] {
         pages.push(format!("/clients/{client}"));
         pages.push(format!(
@@ -121,7 +124,7 @@ async fn empty_states_say_what_to_do() {
     ] {
         assert!(html.contains(expected), "{expected}");
     }
-    let html = ask_of(Arc::new(Broken), ("GET", "/"), &FRENCH, "").await.text;
+    let html = ask_of(Arc::new(Broken), ("GET", "/clients"), &FRENCH, "").await.text;
     assert!(html.contains("Aucun client") && html.contains("cadastre-collector client add"));
     let html = get("/clients/atelier-martin?status=pending", &FRENCH).await.text;
     assert!(html.contains("Aucun appareil n’est dans cet état ce jour-là."));

@@ -1,5 +1,6 @@
 //! Words of an asset's page: what it is, why it has its status, who speaks of it, where it stands.
 
+use super::table::Row;
 use super::words;
 
 words! {
@@ -47,6 +48,60 @@ words! {
         reason: "Reason", "Motif";
         findings: "To settle", "À traiter";
         findings_none: "Nothing to settle on this asset.", "Rien à traiter sur cet appareil.";
+        calendar: "Presence", "Présence";
+        calendar_about: "A square a day, twelve months", "Un carré par jour, douze mois";
+        month: "Month", "Mois";
+        days: "Days", "Jours";
+        seen: "Seen", "Vu";
+        covered: "Covered", "Couvert";
+        billed: "Billed", "Facturé";
+        silent: "Silent beyond its threshold", "Muet au-delà de son seuil";
+        not_covered: "No slot", "Sans emplacement";
+        protection: "Protection", "Protection";
+        protection_none: "No report of an agent tells what protects it.", "Aucun rapport d’agent ne dit ce qui le protège.";
+        reported: "As its report of {age} says.", "D’après son rapport, {age}.";
+        support: "Its system is supported until {day}.", "Son système est maintenu jusqu’au {day}.";
+        product: "Product", "Produit";
+        protects: "State", "État";
+        age: "Signatures, last success", "Signatures, dernier succès";
+        no_age: "not told", "non dit";
+        parts: "Hardware and system", "Matériel et système";
+        parts_none: "No source tells its parts.", "Aucune source ne décrit son matériel.";
+        papers: "In the annex", "Dans l’annexe";
         id: "Asset id", "Identifiant";
     }
 }
+
+/// What an asset is made of.
+#[rustfmt::skip]
+pub(crate) const PARTS: &[Row] = &[
+    ("adapter", "Network adapter", "Carte réseau"),
+    ("asset_tag", "Asset tag", "Étiquette"),
+    ("disk", "Disk", "Disque"),
+    ("manufacturer", "Maker", "Fabricant"),
+    ("processor", "Processor", "Processeur"),
+    ("product", "Model", "Modèle"),
+    ("product_version", "Version", "Version"),
+    ("serial", "Serial number", "Numéro de série"),
+    ("system", "System", "Système"),
+    ("virtualisation", "Virtualisation", "Virtualisation"),
+];
+
+/// What the annex says of an asset.
+#[rustfmt::skip]
+pub(crate) const PAPERS: &[Row] = &[
+    ("buy_out", "Buy-out", "Valeur de rachat"),
+    ("label", "Label", "Libellé"),
+    ("lease_end", "End of the lease", "Fin de location"),
+    ("owner", "Owner", "Propriétaire"),
+    ("supplied_on", "Supplied on", "Fourni le"),
+    ("value", "Value", "Valeur"),
+];
+
+/// Whether something protects.
+#[rustfmt::skip]
+pub(crate) const PROTECTION_STATES: &[Row] = &[
+    ("not_protected", "does not protect", "ne protège pas"),
+    ("protected", "protects", "protège"),
+    ("unknown", "unknown", "inconnu"),
+];

@@ -38,6 +38,28 @@ pub fn month(first: Date, language: Language) -> String {
     format!("{} {:04}", names.get(place).copied().unwrap_or_default(), first.year())
 }
 
+/// A month behind a noun: `d’octobre 2026`, `de mars 2026`, `of October 2026`.
+pub fn of_month(first: Date, language: Language) -> String {
+    let name = month(first, language);
+    match language {
+        Language::En => format!("of {name}"),
+        Language::Fr if name.starts_with(['a', 'o']) => format!("d’{name}"),
+        Language::Fr => format!("de {name}"),
+    }
+}
+
+/// A month without its year, short: `nov.`, `Nov`; January with its year.
+pub fn month_short(first: Date, language: Language) -> String {
+    let name = match language {
+        Language::En => String::from(abbreviation(first.month())),
+        Language::Fr => {
+            let place = usize::from(first.month().unsigned_abs()).saturating_sub(1);
+            String::from(SHORT_FR.get(place).copied().unwrap_or_default())
+        }
+    };
+    if first.month() == 1 { format!("{name} {}", first.year()) } else { name }
+}
+
 /// An instant in `zone`, to the minute: `24/11/2026 10:42`, `24 Nov 2026 10:42`.
 pub fn instant(at: Timestamp, zone: &TimeZone, language: Language) -> String {
     let local = zone.to_datetime(at);
@@ -103,3 +125,5 @@ const MONTHS_FR: [&str; 12] = [
     "novembre",
     "décembre",
 ];
+const SHORT_FR: [&str; 12] =
+    ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];

@@ -191,3 +191,24 @@ pub const VERBS: &[Row] = &[
     ("spare", "spare", "mise en secours"),
     ("stock", "into stock", "mise en stock"),
 ];
+
+/// What a line may require, short.
+#[rustfmt::skip]
+pub const REQUIREMENTS: &[Row] = &[
+    ("antivirus", "AV", "AV"),
+    ("backup", "Backup", "Sauvegarde"),
+    ("detection", "EDR", "EDR"),
+    ("encryption", "Encryption", "Chiffrement"),
+    ("firewall", "Firewall", "Pare-feu"),
+    ("mail", "Mail", "Messagerie"),
+];
+
+/// What a requirement that fails is.
+#[rustfmt::skip]
+pub const VERDICTS: &[Row] = &[
+    ("absent", "absent", "absent"),
+    ("good", "as required", "conforme"),
+    ("inactive", "inactive", "inactif"),
+    ("outdated", "out of date", "périmé"),
+    ("unknown", "unknown", "inconnu"),
+];

@@ -24,6 +24,7 @@ pub mod label;
 pub mod machines;
 pub mod monthly;
 pub mod number;
+pub mod portfolio;
 pub mod reason;
 pub mod refusal;
 pub mod search;

@@ -7,7 +7,7 @@ use jiff::civil::date;
 use super::table::{Row, fill, say};
 use super::{
     Language, asset, bill, cli, client, clients, contract, decide, finding, frame, label, machines, monthly, number,
-    reason, refusal, search,
+    portfolio, reason, refusal, search,
 };
 
 const TABLES: &[(&str, &[Row])] = &[
@@ -36,12 +36,18 @@ const TABLES: &[(&str, &[Row])] = &[
     ("identifier kinds", label::IDENTIFIER_KINDS),
     ("scopes", label::SCOPES),
     ("rules", label::RULES),
+    ("requirements", label::REQUIREMENTS),
+    ("verdicts", label::VERDICTS),
     ("verbs", label::VERBS),
     ("tabs", decide::TABS),
     ("buttons", decide::DO),
     ("questions", decide::QUESTIONS),
     ("asked", decide::ASKED),
     ("search fields", search::FIELDS),
+    ("causes", portfolio::CAUSES),
+    ("parts", asset::PARTS),
+    ("papers", asset::PAPERS),
+    ("protection states", asset::PROTECTION_STATES),
 ];
 
 #[test]
@@ -70,6 +76,7 @@ fn pages_speak_both_languages_with_the_same_arguments() {
     let pages = [
         frame::FrameWords::ROWS,
         search::SearchWords::ROWS,
+        portfolio::PortfolioWords::ROWS,
         clients::ClientsWords::ROWS,
         client::ClientWords::ROWS,
         decide::WorkWords::ROWS,

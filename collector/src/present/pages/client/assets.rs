@@ -5,11 +5,12 @@ use std::cmp::Reverse;
 use jiff::Timestamp;
 
 use crate::present::pages::finding::asset_href;
-use crate::present::query::{Asked, STATUSES};
+use crate::present::query::{Asked, STATUSES, encode};
 use crate::present::text::client::ClientWords;
 use crate::present::text::table::fill;
 use crate::present::text::{Language, date, label, number, reason};
-use crate::views::reconciliation::{AssetRow, Reconciliation};
+use crate::views::asset_months::AssetMonths;
+use crate::views::reconciliation::{AssetRow, FindingRow, Reconciliation, RequirementRow};
 
 /// The table and its filters.
 pub(super) struct Assets {
@@ -18,6 +19,10 @@ pub(super) struct Assets {
     /// Names of the sources, one column each.
     pub(super) sources: Vec<String>,
     pub(super) sites: bool,
+    /// Whether a line requires anything.
+    pub(super) required: bool,
+    /// Head of the column of the month's days.
+    pub(super) month: Option<String>,
     pub(super) rows: Vec<Asset>,
     /// Said when a filter or a page leaves some out.
     pub(super) shown: Option<String>,
@@ -46,9 +51,31 @@ pub(super) struct Asset {
     pub(super) line: Option<String>,
     pub(super) slot: Option<String>,
     pub(super) site: Option<String>,
-    pub(super) last_seen: Option<String>,
     pub(super) sources: Vec<Cell>,
     pub(super) reasons: String,
+    pub(super) requirements: Vec<Verdict>,
+    pub(super) month: Option<MonthDays>,
+    /// Since when it has its status, where a finding says it.
+    pub(super) since: Option<String>,
+}
+
+/// Whether an asset has what its line requires.
+pub(super) struct Verdict {
+    pub(super) name: String,
+    /// `good`, `bad` or `odd`.
+    pub(super) kind: &'static str,
+    pub(super) said: String,
+    /// The finding.
+    pub(super) href: Option<String>,
+}
+
+/// The days that the month counts of an asset.
+pub(super) struct MonthDays {
+    pub(super) said: String,
+    pub(super) width: u32,
+    /// Runs: x and width.
+    pub(super) runs: Vec<(u32, u32)>,
+    pub(super) amount: Option<String>,
 }
 
 /// What one source says of an asset.
@@ -61,7 +88,13 @@ pub(super) struct Cell {
 }
 
 /// The table, when there is an asset.
-pub(super) fn view(day: &Reconciliation, asked: &Asked, path: &str, language: Language) -> Option<Assets> {
+pub(super) fn view(
+    day: &Reconciliation,
+    months: Option<&AssetMonths>,
+    asked: &Asked,
+    path: &str,
+    language: Language,
+) -> Option<Assets> {
     if day.assets.is_empty() {
         return None;
     }
@@ -80,7 +113,12 @@ pub(super) fn view(day: &Reconciliation, asked: &Asked, path: &str, language: La
             .then(|| fill(words.filtered, &[("shown", &shown), ("total", &total)], language)),
         filters: filters(day, asked, path, language),
         sites: day.assets.iter().any(|asset| asset.site.is_some()),
-        rows: rows.into_iter().map(|asset| row(asset, &sources, day, asked, language)).collect(),
+        rows: rows.into_iter().map(|asset| row(asset, &sources, (day, months), asked, language)).collect(),
+        required: day.assets.iter().any(|asset| !asset.requirements.is_empty()),
+        month: months.map(|months| {
+            let month = date::month(months.month.first(), language);
+            fill(words.month_days, &[("month", &month)], language)
+        }),
         sources: sources.iter().map(|source| source_name(source, language)).collect(),
         previous: (page > 1).then(|| turn(page - 1)),
         next: (page < pages).then(|| turn(page + 1)),
@@ -92,7 +130,12 @@ pub(super) fn view(day: &Reconciliation, asked: &Asked, path: &str, language: La
 fn is_asked(asset: &AssetRow, asked: &Asked) -> bool {
     asked.status.as_ref().is_none_or(|status| *status == asset.status)
         && asked.category.as_ref().is_none_or(|category| *category == asset.category)
+        && asked.lacking.as_ref().is_none_or(|kind| lacks(asset, kind))
         && asked.line.as_ref().is_none_or(|line| asset.line.as_ref() == Some(line))
+}
+
+fn lacks(asset: &AssetRow, kind: &str) -> bool {
+    asset.requirements.iter().any(|required| required.kind == kind && required.verdict != "good")
 }
 
 /// Problems first, as [`STATUSES`] orders them; then those with a slot, by line, slot and name.
@@ -127,7 +170,10 @@ fn filters(day: &Reconciliation, asked: &Asked, path: &str, language: Language) 
         name: String::from(name),
         count: number::count(n as u64, language),
         href: format!("{}#assets", Asked { status: status.map(String::from), ..asked.unfiltered() }.href(path)),
-        current: asked.status.as_deref() == status && asked.category.is_none() && asked.line.is_none(),
+        current: asked.status.as_deref() == status
+            && asked.category.is_none()
+            && asked.line.is_none()
+            && asked.lacking.is_none(),
     };
     let mut filters = vec![filter(None, words.all, day.assets.len())];
     for status in STATUSES {
@@ -139,7 +185,15 @@ fn filters(day: &Reconciliation, asked: &Asked, path: &str, language: Language) 
     filters
 }
 
-fn row(asset: &AssetRow, sources: &[String], day: &Reconciliation, asked: &Asked, language: Language) -> Asset {
+fn row(
+    asset: &AssetRow,
+    sources: &[String],
+    (day, months): (&Reconciliation, Option<&AssetMonths>),
+    asked: &Asked,
+    language: Language,
+) -> Asset {
+    let own = || day.findings.iter().filter(|found| found.asset.as_ref() == Some(&asset.asset));
+    let since = own().find(|found| ["uncovered", "missing", "never_seen", "over_count"].contains(&found.code.as_str()));
     let name = |table, code| String::from(label::name(table, code, language));
     Asset {
         name: asset.name.clone(),
@@ -154,11 +208,67 @@ fn row(asset: &AssetRow, sources: &[String], day: &Reconciliation, asked: &Asked
             .filter(|line| !asset.slot.as_ref().is_some_and(|slot| slot.starts_with(line.as_str()))),
         slot: asset.slot.clone(),
         site: asset.site.clone(),
-        last_seen: asset.last_seen.map(|at| date::age_in_words(at, day.known_at, language)),
         sources: sources.iter().map(|source| cell(asset, source, day.known_at, language)).collect(),
         reasons: reason::list(&asset.reasons, language),
+        requirements: asset
+            .requirements
+            .iter()
+            .map(|required| verdict(required, &own().collect::<Vec<_>>(), &day.client, language))
+            .collect(),
+        month: months.map(|months| month_days(months, &asset.asset, &day.currency, language)),
+        since: since.map(|found| {
+            let since = date::short(found.since, language);
+            fill(ClientWords::of(language).since_day, &[("day", &since)], language)
+        }),
     }
 }
+
+/// A requirement: kept, failed with the finding behind it, or beyond anybody's knowledge.
+fn verdict(required: &RequirementRow, own: &[&FindingRow], client: &str, language: Language) -> Verdict {
+    let words = ClientWords::of(language);
+    let kind = match required.verdict.as_str() {
+        "good" => "good",
+        "unknown" => "odd",
+        _ => "bad",
+    };
+    let prefix = if required.kind.starts_with("source:") { "absent_from_source" } else { required.kind.as_str() };
+    let found = own.iter().find(|found| kind == "bad" && found.code.starts_with(prefix));
+    let verdict = label::name(label::VERDICTS, &required.verdict, language);
+    Verdict {
+        name: requirement_name(&required.kind, language),
+        kind,
+        said: match kind {
+            "good" => String::from(words.good),
+            "odd" => String::from(words.not_told),
+            _ => fill(words.bad, &[("verdict", verdict)], language),
+        },
+        href: found.map(|found| format!("/clients/{}/findings#{}", encode(client), encode(&found.id))),
+    }
+}
+
+/// A requirement as a column names it: a console by its own name.
+pub(super) fn requirement_name(kind: &str, language: Language) -> String {
+    let kind = kind.strip_prefix("source:").unwrap_or(kind);
+    String::from(label::name(label::REQUIREMENTS, kind, language))
+}
+
+fn month_days(months: &AssetMonths, asset: &str, currency: &str, language: Language) -> MonthDays {
+    let own = months.assets.get(asset);
+    let days = number::count(own.map_or(0, |own| own.days), language);
+    let of = number::count(months.month.days(), language);
+    let runs = own.map(|own| own.runs.as_slice()).unwrap_or_default().iter().map(|run| {
+        let (from, to) = (u32::from(run.start.day().unsigned_abs()), u32::from(run.end.day().unsigned_abs()));
+        (from.saturating_sub(1) * DAY_WIDTH, (to + 1).saturating_sub(from) * DAY_WIDTH)
+    });
+    MonthDays {
+        said: fill(ClientWords::of(language).days_of, &[("days", &days), ("of", &of)], language),
+        width: months.month.days() * DAY_WIDTH,
+        runs: runs.collect(),
+        amount: own.and_then(|own| own.amount.as_ref()).map(|amount| number::amount(amount, currency, language)),
+    }
+}
+
+const DAY_WIDTH: u32 = 4;
 
 fn cell(asset: &AssetRow, source: &str, now: Timestamp, language: Language) -> Cell {
     let words = ClientWords::of(language);
@@ -172,4 +282,4 @@ fn cell(asset: &AssetRow, source: &str, now: Timestamp, language: Language) -> C
     Cell { source: source_name(source, language), kind, said: text, age }
 }
 
-const ROWS_A_PAGE: usize = 200;
+const ROWS_A_PAGE: usize = 50;

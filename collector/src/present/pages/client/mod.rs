@@ -2,6 +2,7 @@
 
 mod assets;
 mod contracts;
+mod drawing;
 mod perimeter;
 mod sentence;
 
@@ -24,11 +25,13 @@ use crate::present::text::Language;
 use crate::present::text::client::ClientWords;
 use crate::present::text::number;
 use crate::present::text::table::fill;
+use crate::views::asset_months::AssetMonths;
 use crate::views::bill::{Bill, SlotDays};
 use crate::views::clients::{Contracts, Today};
+use crate::views::history::History;
 use crate::views::reconciliation::{FindingRow, Reconciliation};
 
-const KEYS: [&str; 7] = ["as_of", "known_at", "month", "status", "category", "line", "page"];
+const KEYS: [&str; 8] = ["as_of", "known_at", "month", "status", "category", "line", "lacking", "page"];
 
 pub(super) async fn show(
     State(shared): State<Shared>,
@@ -53,8 +56,8 @@ pub(super) async fn month_of_today(
     let to = async {
         let asked = Asked::read(query.as_deref(), &["as_of", "known_at"])?;
         let today = shared.reads.today(client_code(&client)?).await?;
-        let month = Some(Month::of(asked.as_of.unwrap_or(today.day)));
-        Ok(format!("{}#bill", Asked { month, ..asked }.href(&format!("/clients/{}", encode(&client)))))
+        let month = Month::of(asked.as_of.unwrap_or(today.day));
+        Ok(asked.href(&format!("/clients/{}/months/{month}", encode(&client))))
     };
     match to.await {
         Ok(to) => Redirect::to(&to).into_response(),
@@ -71,7 +74,9 @@ async fn read(shared: &Shared, client: &str, asked: Asked, asker: &Asker) -> Res
     let month = asked.month.unwrap_or(Month::of(day.as_of));
     let bills = shared.reads.bills(client, month, known_at, as_of).await;
     let slot_days = shared.reads.slot_days(client, month, known_at, as_of).await;
-    let documents = Documents { today, day, contracts, month, bills, slot_days };
+    let history = shared.reads.history(client, as_of, known_at).await?;
+    let days = shared.reads.asset_months(client, Month::of(day.as_of), as_of, known_at).await?;
+    let documents = Documents { today, day, contracts, month, bills, slot_days, history, days };
     Ok(page(documents, &asked, asker, &shared.settings.enrolment))
 }
 
@@ -83,6 +88,8 @@ struct Documents {
     month: Month,
     bills: Result<Vec<Bill>, Refusal>,
     slot_days: Result<SlotDays, Refusal>,
+    history: History,
+    days: AssetMonths,
 }
 
 #[derive(Template)]
@@ -100,6 +107,10 @@ struct ClientPage {
     sentence: sentence::Sentence,
     unmapped: Vec<String>,
     grid: Option<perimeter::Grid>,
+    drawing: Option<drawing::Drawing>,
+    /// Whether the contract counts assets and names none.
+    unnamed: bool,
+    hrefs: Hrefs,
     no_contract: Option<NoContract>,
     findings: Vec<Finding>,
     findings_count: String,
@@ -108,6 +119,14 @@ struct ClientPage {
     assets: Option<assets::Assets>,
     add_machine: Option<AddMachine>,
     month: month::MonthView,
+}
+
+/// Where the buttons lead.
+struct Hrefs {
+    add: String,
+    statement: String,
+    contracts: String,
+    draft: String,
 }
 
 /// Why there is no grid: no contract at all, with the command to import one, or none that day.
@@ -125,7 +144,7 @@ struct AddMachine {
 fn page(documents: Documents, asked: &Asked, asker: &Asker, enrolment: &str) -> ClientPage {
     let language = asker.language;
     let words = ClientWords::of(language);
-    let Documents { today, day, contracts, month, bills, slot_days } = documents;
+    let Documents { today, day, contracts, month, bills, slot_days, history, days } = documents;
     let client = day.client.as_str();
     let path = format!("/clients/{}", encode(client));
     let names: BTreeMap<&str, &str> =
@@ -140,14 +159,22 @@ fn page(documents: Documents, asked: &Asked, asker: &Asker, enrolment: &str) -> 
         contracts: contracts::rows(&contracts, language),
         sentence: sentence::of(&day, asked, &path, language),
         unmapped: unmapped(&day, language),
-        grid: perimeter::grid(&day, asked, &path, language),
+        drawing: drawing::of(&history, &asked.unfiltered(), &path, language),
+        unnamed: unnamed(&day),
+        hrefs: Hrefs {
+            add: format!("{path}/machines"),
+            statement: asked_day(asked).href(&format!("{path}/months")),
+            contracts: format!("{path}/contracts"),
+            draft: format!("{path}/contracts/new"),
+        },
+        grid: perimeter::grid(&day, bills.as_deref().ok(), asked, &path, language),
         no_contract: no_contract(&day, &contracts, language),
         findings_count: number::count(day.findings.len() as u64, language),
         more_findings: (beyond > 0)
             .then(|| fill(words.more_findings, &[("n", &number::count(beyond as u64, language))], language)),
         no_findings: no_findings(&day, language),
         findings,
-        assets: assets::view(&day, asked, &path, language),
+        assets: assets::view(&day, Some(&days), asked, &path, language),
         add_machine: day.assets.is_empty().then(|| AddMachine {
             token: format!("cadastre-collector token create --client {client}"),
             enrol: format!("cadastre-agent enroll --collector {enrolment} --token …\ncadastre-agent once"),
@@ -157,6 +184,10 @@ fn page(documents: Documents, asked: &Asked, asker: &Asker, enrolment: &str) -> 
         name: today.name,
         words,
     }
+}
+
+fn unnamed(day: &Reconciliation) -> bool {
+    day.findings.iter().any(|found| found.code == "annex_empty")
 }
 
 fn asked_day(asked: &Asked) -> Asked {
