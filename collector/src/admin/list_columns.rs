@@ -165,7 +165,7 @@ impl<'a> Columns<'a> {
             return Ok(found);
         }
         let refusal = Refusal::new("list_key_missing").with("found", table.headers.join(", "));
-        Err(refusal.with("known", "hostname, serial, mac, uuid, native_id").at_line(1))
+        Err(refusal.with("known", IDENTIFYING.join(", ")).at_line(1))
     }
 
     /// Those that the headers tell, whether they identify anything or not.

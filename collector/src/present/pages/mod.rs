@@ -17,8 +17,8 @@ mod language;
 mod machines;
 mod month;
 mod monthly;
-mod portfolio;
 mod names;
+mod portfolio;
 mod search;
 mod sources;
 

@@ -6,7 +6,8 @@ use jiff::civil::date;
 
 use super::table::{Row, fill, say};
 use super::{
-    Language, asset, bill, cli, client, clients, compare, contract, contracts, decide, finding, frame, health, label, machines, monthly, number, portfolio, reason, refusal, search, sources,
+    Language, asset, bill, cli, client, clients, compare, contract, contracts, decide, finding, frame, health, label,
+    machines, monthly, number, portfolio, reason, refusal, search, sources,
 };
 
 const TABLES: &[(&str, &[Row])] = &[
