@@ -1,11 +1,14 @@
 //! `annex import`: rows of a contract's annex from a table, the whole file or nothing.
 
+mod preview;
+
 use std::collections::BTreeMap;
 
 use cadastre_domain::contract::Contract;
 use cadastre_domain::fact::{AnnexRow, Fact};
 use cadastre_domain::perimeter::Agreement;
 use cadastre_domain::refusal::Refusal;
+use cadastre_domain::register::Register;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +16,8 @@ use crate::admin::cell::{columns, date};
 use crate::admin::contract::Imported;
 use crate::admin::table::Table;
 use crate::register::Registers;
+
+pub use preview::{AnnexPreview, RowChange, inventory, preview};
 
 /// An annex to import.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -58,26 +63,32 @@ const COLUMNS: [(&str, &[&str]); 17] = [
 /// # Errors
 /// A refusal that names file, line and column, and nothing is recorded.
 pub async fn import(registers: &Registers, args: ImportAnnex) -> Result<Imported, Refusal> {
-    let place = |refusal: Refusal| match &args.file {
-        Some(file) => refusal.in_file(file),
-        None => refusal,
-    };
-    let bytes = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, &args.bytes)
-        .map_err(|_| place(Refusal::new("not_base64").on("bytes")))?;
     let record = registers.record();
     let head = record.head(&args.client).await.map_err(|error| error.refusal())?;
     let register = registers.of(&args.client, None, None).await?;
-    let Some(agreement) = register.agreements.iter().find(|agreement| agreement.contract.id == args.contract) else {
-        return Err(Refusal::new("contract_unknown").with("contract", &args.contract).with("client", &args.client));
-    };
-    let table = Table::read(&bytes).map_err(place)?;
-    let rows = changed_rows(agreement, &table).map_err(place)?;
+    let (_, rows) = judged(&register, &args)?;
     let imported = Imported { id: args.contract.clone(), changed: !rows.is_empty(), rows: rows.len() };
     if imported.changed {
         let fact = Fact::Annex { contract: args.contract, rows };
         record.append(&args.client, vec![fact], Some(head)).await.map_err(|error| error.refusal())?;
     }
     Ok(imported)
+}
+
+/// The contract that an import names, and the rows that would change.
+fn judged<'r>(register: &'r Register, args: &ImportAnnex) -> Result<(&'r Agreement, Vec<AnnexRow>), Refusal> {
+    let place = |refusal: Refusal| match &args.file {
+        Some(file) => refusal.in_file(file),
+        None => refusal,
+    };
+    let bytes = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, &args.bytes)
+        .map_err(|_| place(Refusal::new("not_base64").on("bytes")))?;
+    let Some(agreement) = register.agreements.iter().find(|agreement| agreement.contract.id == args.contract) else {
+        return Err(Refusal::new("contract_unknown").with("contract", &args.contract).with("client", &args.client));
+    };
+    let table = Table::read(&bytes).map_err(place)?;
+    let rows = changed_rows(agreement, &table).map_err(place)?;
+    Ok((agreement, rows))
 }
 
 /// The rows of the table that differ from the annex as it stands, checked as a whole.

@@ -4,6 +4,9 @@
 //! with what explains it: who saw it and when, or what it may be on the other side. **Invariant**: nothing is written
 //! anywhere, and the answer is the reconciliation that a collector with these facts would give.
 
+mod columns;
+mod keep;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -27,6 +30,9 @@ use crate::clock::FixedClock;
 use crate::facts::{MemoryStore, Record};
 use crate::register::Registers;
 use crate::views::reconciliation::Reconciliation;
+
+pub use columns::{FileColumns, columns, keys, named};
+pub use keep::{Keep, keep};
 
 /// The only client there is.
 const CLIENT: &str = "compare";
@@ -118,18 +124,13 @@ pub async fn compare(
     let day = cadastre_domain::calendar::day_of(now, &zone);
     let mut facts = vec![
         Fact::Client { name: None, siren: None, example: false },
-        Fact::Contract { contract: CLIENT.to_owned(), text: contract(&day.to_string(), prices) },
+        Fact::Contract {
+            contract: CLIENT.to_owned(),
+            text: self::lines((CLIENT, CLIENT), &day.to_string(), prices, |_| Some(0)),
+        },
         Fact::Annex { contract: CLIENT.to_owned(), rows: annex_rows(annex, now, &zone)? },
     ];
-    let mut names = BTreeSet::new();
-    for file in lists {
-        let source = source_name(&file.name, &mut names);
-        let table = Table::read(&file.bytes).map_err(|refusal| refusal.in_file(&file.name))?;
-        let rows = list_rows::read(&table, profile::find(None, &source)?, now, &zone);
-        let rows: Vec<ListRow> =
-            rows.map_err(|refusal| refusal.in_file(&file.name))?.into_iter().map(|(_, row)| row).collect();
-        facts.push(Fact::List { source, as_of: now, complete: true, rows });
-    }
+    facts.extend(self::lists(lists, now, &zone)?);
     let clock = Arc::new(FixedClock(now));
     let record = Record::new(Arc::new(MemoryStore::default()), clock.clone());
     record.append(CLIENT, facts, Some(0)).await.map_err(|error| error.refusal())?;
@@ -201,20 +202,44 @@ fn why(register: &Register, document: &Reconciliation, index: usize, billed: boo
     }
 }
 
-/// One line a category, each device named by the annex.
-fn contract(day: &str, prices: &BTreeMap<String, String>) -> String {
+/// A complete list of now, a file.
+fn lists(files: &[File], now: Timestamp, zone: &TimeZone) -> Result<Vec<Fact>, Refusal> {
+    let mut names = BTreeSet::new();
+    let mut facts = Vec::new();
+    for file in files {
+        let source = source_name(&file.name, &mut names);
+        let table = Table::read(&file.bytes).map_err(|refusal| refusal.in_file(&file.name))?;
+        let rows = list_rows::read(&table, profile::find(None, &source)?, now, zone);
+        let rows: Vec<ListRow> =
+            rows.map_err(|refusal| refusal.in_file(&file.name))?.into_iter().map(|(_, row)| row).collect();
+        facts.push(Fact::List { source, as_of: now, complete: true, rows });
+    }
+    Ok(facts)
+}
+
+/// A contract with one line a category that has a count, each device named by the annex.
+fn lines(
+    (id, client): (&str, &str),
+    day: &str,
+    prices: &BTreeMap<String, String>,
+    count: impl Fn(&str) -> Option<u32>,
+) -> String {
     let mut text = format!(
-        "id = \"{CLIENT}\"\nclient = \"{CLIENT}\"\nsigned_on = {day}\neffective_on = {day}\ninitial_months = 12\n\
+        "id = \"{id}\"\nclient = \"{client}\"\nsigned_on = {day}\neffective_on = {day}\ninitial_months = 12\n\
          time_zone = \"{ZONE}\"\nrenewal = {{ kind = \"none\" }}\n\n[billing]\ntiming = \"arrears\"\nperiod = \"month\"\n\
          vat_rate = \"20.00\"\n"
     );
     for category in Category::ALL.map(Category::as_str) {
+        let Some(count) = count(category) else { continue };
         let price = prices.get(category).map_or("0.00", String::as_str);
         let _ = write!(
             text,
             "\n[[lines]]\nid = \"{category}\"\nformula = \"forfait\"\ncategory = \"{category}\"\nmode = \"prorata\"\n\
              admission = \"annex\"\nunit_price = \"{price}\"\n"
         );
+        if count > 0 {
+            let _ = writeln!(text, "count = {count}");
+        }
     }
     text
 }

@@ -108,18 +108,24 @@ pub async fn effect(registers: &Registers, args: &ImportContract) -> Result<Effe
     let before = registers.of(&args.client, None, None).await?;
     let fact = Fact::Contract { contract: contract.id.clone(), text: args.text.clone() };
     let after = registers.with(&args.client, vec![fact]).await?;
+    let months = months(&before, &after, &contract.currency)?;
+    Ok(Effect { schema: "cadastre/contract-effect/1".to_owned(), contract: contract.id, months })
+}
+
+/// The months whose amount differs between two registers of a client: the closed ones priced anew, and the present one.
+pub(super) fn months(before: &Register, after: &Register, currency: &str) -> Result<Vec<MonthEffect>, Refusal> {
     let mut months = Vec::new();
     for closed in before.closed.iter().rev().take(LOOKED_AT) {
         let month = closed.closed.month;
-        months.extend(month_effect(month, true, &contract.currency, fresh(&before, month)?, fresh(&after, month)?));
+        months.extend(month_effect(month, true, currency, fresh(before, month)?, fresh(after, month)?));
     }
     let present = Month::of(day_of(before.known_at, &before.zone));
     if before.closed_month(present).is_none() {
         let of_month = |register: &Register| Amount::total(register.draft(present)?.iter().map(|bill| bill.total_net));
-        months.extend(month_effect(present, false, &contract.currency, of_month(&before)?, of_month(&after)?));
+        months.extend(month_effect(present, false, currency, of_month(before)?, of_month(after)?));
     }
     months.sort_by_key(|effect| effect.month);
-    Ok(Effect { schema: "cadastre/contract-effect/1".to_owned(), contract: contract.id, months })
+    Ok(months)
 }
 
 /// How many closed months are priced anew.

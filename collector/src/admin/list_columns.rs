@@ -160,6 +160,16 @@ impl<'a> Columns<'a> {
     /// # Errors
     /// `list_key_missing`.
     pub(super) fn find(table: &'a Table, profile: Option<&Profile>) -> Result<Self, Refusal> {
+        let found = Self::guess(table, profile);
+        if IDENTIFYING.iter().any(|key| found.by_key.contains_key(key)) {
+            return Ok(found);
+        }
+        let refusal = Refusal::new("list_key_missing").with("found", table.headers.join(", "));
+        Err(refusal.with("known", IDENTIFYING.join(", ")).at_line(1))
+    }
+
+    /// Those that the headers tell, whether they identify anything or not.
+    pub(super) fn guess(table: &'a Table, profile: Option<&Profile>) -> Self {
         let mut by_key = BTreeMap::new();
         let mut taken = Vec::new();
         for own in [true, false] {
@@ -181,11 +191,12 @@ impl<'a> Columns<'a> {
                 }
             }
         }
-        if IDENTIFYING.iter().any(|key| by_key.contains_key(key)) {
-            return Ok(Self { table, by_key });
-        }
-        let refusal = Refusal::new("list_key_missing").with("found", table.headers.join(", "));
-        Err(refusal.with("known", IDENTIFYING.join(", ")).at_line(1))
+        Self { table, by_key }
+    }
+
+    /// What a column was taken for.
+    pub(super) fn key_of(&self, at: usize) -> Option<&'static str> {
+        self.by_key.iter().find(|(_, of)| **of == at).map(|(key, _)| *key)
     }
 
     /// Whether the list has the column.

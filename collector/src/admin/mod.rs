@@ -20,6 +20,7 @@ mod list_tests;
 mod list_words;
 mod moment;
 pub mod profile;
+pub mod sample;
 mod sheet;
 pub mod sign;
 pub mod source;

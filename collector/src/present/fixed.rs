@@ -52,7 +52,11 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const A_DAY: &str = "public, max-age=86400";
 const AFRESH: &str = "no-cache";
 
-const STYLESHEET: &str = concat!(include_str!("../../assets/cadastre.css"), include_str!("../../assets/forms.css"));
+const STYLESHEET: &str = concat!(
+    include_str!("../../assets/cadastre.css"),
+    include_str!("../../assets/forms.css"),
+    include_str!("../../assets/office.css")
+);
 const ICON: &str = include_str!("../../assets/icon.svg");
 pub(crate) const OPENAPI: &str = include_str!("../../assets/openapi.json");
 

@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! guard.rs   host, origin, headers of every answer       query.rs   what an address asks: day, month, filters
-//! form.rs    forms: tokens, bodies, what was refused
+//! form.rs    forms: tokens, bodies, what was refused     uploads.rs files between a preview and its doing
 //! reads.rs   the documents that are asked for            status.rs  refusal → HTTP status
 //! pages/     HTML     api.rs  JSON     text/  prose      fixed.rs   stylesheet, icon, schemas, OpenAPI document
 //! ```
@@ -29,6 +29,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 pub mod text;
+mod uploads;
 
 use std::sync::Arc;
 
@@ -59,13 +60,16 @@ pub(crate) struct Shared {
     /// What forms write with.
     pub(crate) office: Office,
     pub(crate) forms: Arc<form::Forms>,
+    /// Files sent a moment ago.
+    pub(crate) uploads: Arc<uploads::Uploads>,
     pub(crate) fresh_tokens: Arc<pages::FreshTokens>,
 }
 
 impl Shared {
     pub(crate) fn new(reads: Arc<dyn Reads>, office: Office, settings: Settings) -> Self {
         let forms = Arc::new(form::Forms::new(Arc::clone(&office.random)));
-        Self { reads, settings: Arc::new(settings), office, forms, fresh_tokens: Arc::default() }
+        let uploads = Arc::new(uploads::Uploads::new(Arc::clone(&office.random)));
+        Self { reads, uploads, settings: Arc::new(settings), office, forms, fresh_tokens: Arc::default() }
     }
 }
 

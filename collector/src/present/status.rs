@@ -18,7 +18,7 @@ pub(crate) fn of(code: &str) -> StatusCode {
 }
 
 /// What is not there.
-const NOT_FOUND: [&str; 10] = [
+const NOT_FOUND: [&str; 12] = [
     "asset_unknown",
     "bill_unknown",
     "client_unknown",
@@ -26,9 +26,11 @@ const NOT_FOUND: [&str; 10] = [
     "finding_unknown",
     "line_unknown",
     "page_unknown",
+    "sample_unknown",
     "schema_unknown",
     "token_unknown",
     "undo_nothing",
+    "upload_gone",
 ];
 
 /// Refusals of the store and of arithmetic: nothing that the asker could ask better.

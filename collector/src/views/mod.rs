@@ -12,6 +12,7 @@ pub mod bridge;
 pub mod clients;
 pub mod draft;
 pub mod explanation;
+pub mod health;
 pub mod history;
 pub mod joining;
 pub mod parties;

@@ -57,6 +57,16 @@ impl Sent {
         self.all(name).next().unwrap_or_default()
     }
 
+    /// The field's text as it was sent, with the blanks around it.
+    pub(crate) fn whole(&self, name: &str) -> Option<&str> {
+        self.fields().find(|(field, _)| *field == name).map(|(_, value)| value)
+    }
+
+    /// Every field and its text, in the order they were sent.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The field's text, `None` when absent or empty.
     pub(crate) fn given(&self, name: &str) -> Option<&str> {
         Some(self.text(name)).filter(|text| !text.is_empty())

@@ -6,16 +6,21 @@
 mod asset;
 mod client;
 mod clients;
+mod compare;
+mod contracts;
 mod decide;
 mod finding;
 mod findings;
 mod frame;
+mod health;
 mod language;
 mod machines;
 mod month;
 mod monthly;
+mod names;
 mod portfolio;
 mod search;
+mod sources;
 
 use askama::Template;
 use axum::Router;
@@ -52,7 +57,35 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/clients/{client}/machines", get(machines::show).post(machines::make))
         .route("/clients/{client}/machines/{token}", get(machines::live))
         .route("/clients/{client}/machines/{token}/revoke", post(machines::withdraw))
+        .route("/compare", get(compare::show).post(compare::send))
+        .route("/compare/{id}", get(compare::result))
+        .route("/compare/{id}/columns", get(compare::result).post(compare::columns))
+        .route("/compare/{id}/keep", get(compare::result).post(compare::keep))
+        .route("/compare/{id}/discard", post(compare::discard))
+        .route("/sources", get(sources::show))
+        .route("/sources/map", post(sources::map))
+        .route("/sources/import", post(sources::import))
+        .route("/health", get(health::all))
+        .route("/clients/{client}/health", get(health::one))
+        .merge(contract_routes())
         .route("/language", post(language::choose))
+}
+
+/// The routes by which clients and contracts are made.
+fn contract_routes() -> Router<Shared> {
+    Router::new()
+        .route("/new/client", get(contracts::new_client).post(contracts::make_client))
+        .route("/clients/{client}/contracts", get(contracts::list))
+        .route("/clients/{client}/contracts/new", get(contracts::new).post(contracts::fill_sample))
+        .route("/clients/{client}/contracts/text", post(contracts::save))
+        .route("/clients/{client}/contracts/{contract}/text", get(contracts::edit))
+        .route("/clients/{client}/contracts/{contract}/toml", get(contracts::file))
+        .route("/clients/{client}/contracts/{contract}/annex", get(contracts::show_annex).post(contracts::send_annex))
+        .route("/clients/{client}/contracts/{contract}/annex/today", post(contracts::annex_of_today))
+        .route(
+            "/clients/{client}/contracts/{contract}/annex/{upload}",
+            get(contracts::preview_annex).post(contracts::confirm_annex),
+        )
 }
 
 /// A refusal as a page.

@@ -6,8 +6,8 @@ use jiff::civil::date;
 
 use super::table::{Row, fill, say};
 use super::{
-    Language, asset, bill, cli, client, clients, contract, decide, finding, frame, label, machines, monthly, number,
-    portfolio, reason, refusal, search,
+    Language, asset, bill, cli, client, clients, compare, contract, contracts, decide, finding, frame, health, label,
+    machines, monthly, number, portfolio, reason, refusal, search, sources,
 };
 
 const TABLES: &[(&str, &[Row])] = &[
@@ -24,7 +24,12 @@ const TABLES: &[(&str, &[Row])] = &[
     ("steps", bill::STEPS),
     ("done", cli::DONE),
     ("headings", cli::HEADINGS),
+    ("annex keys", contracts::ANNEX_KEYS),
     ("categories", label::CATEGORIES),
+    ("column keys", compare::COLUMN_KEYS),
+    ("problems", health::PROBLEMS),
+    ("samples", contracts::SAMPLES),
+    ("what to do", health::TODO),
     ("seen", label::SEEN),
     ("statuses", label::STATUSES),
     ("status counts", label::STATUS_COUNTS),
@@ -84,6 +89,10 @@ fn pages_speak_both_languages_with_the_same_arguments() {
         machines::MachinesWords::ROWS,
         monthly::MonthlyWords::ROWS,
         bill::BillWords::ROWS,
+        compare::CompareWords::ROWS,
+        contracts::ContractsWords::ROWS,
+        health::HealthWords::ROWS,
+        sources::SourcesWords::ROWS,
         asset::AssetWords::ROWS,
         contract::ContractWords::ROWS,
         contract::StatementWords::ROWS,
@@ -113,7 +122,7 @@ fn every_refusal_in_the_sources_has_its_sentence() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut codes = BTreeMap::new();
     for folder in ["src", "domain/src"] {
-        for file in sources(&root.join(folder)) {
+        for file in source_files(&root.join(folder)) {
             let text = std::fs::read_to_string(&file).unwrap();
             let live = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
             for part in live.split("Refusal::new(").skip(1) {
@@ -129,12 +138,12 @@ fn every_refusal_in_the_sources_has_its_sentence() {
     assert!(unknown.is_empty(), "refusals without a sentence: {unknown:#?}");
 }
 
-fn sources(folder: &Path) -> Vec<PathBuf> {
+fn source_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            files.extend(sources(&path));
+            files.extend(source_files(&path));
         } else if path.extension().is_some_and(|kind| kind == "rs") && !path.ends_with("tests.rs") {
             files.push(path);
         }
