@@ -35,12 +35,13 @@ async function look(browser, collector, [name, path, status = 200], variant) {
     locale: language,
     extraHTTPHeaders: { "accept-language": language },
     viewport: { width, height: width === 390 ? 844 : 900 },
-    javaScriptEnabled: script,
     colorScheme: scheme,
     serviceWorkers: "block",
   });
   try {
     const page = await context.newPage();
+    // Without script: none of the page's own is fetched; axe-core itself needs the engine.
+    if (!script) await page.route("**/*", (route) => (route.request().resourceType() === "script" ? route.abort() : route.continue()));
     page.on("request", (request) => {
       if (!request.url().startsWith(collector.origin)) trouble(`asks for ${request.url()}`);
     });
@@ -57,11 +58,6 @@ async function look(browser, collector, [name, path, status = 200], variant) {
     }));
     if (told.language !== language) trouble(`says lang=${told.language}`);
     if (told.beyond > 0) trouble(`scrolls sideways by ${told.beyond} px`);
-    if (!script) {
-      // The page is there as it is without script; now the reader of pages may run.
-      const session = await context.newCDPSession(page);
-      await session.send("Emulation.setScriptExecutionDisabled", { value: false });
-    }
     await page.evaluate(axe);
     const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
     for (const violation of found.violations) {

@@ -2,7 +2,7 @@
 
 export function screens(collector) {
   const clients = collector.json("client", "list").clients;
-  const code = (part) => clients.find((client) => client.client.includes(part)).client;
+  const code = (part) => (clients.find((client) => client.client.includes(part)) ?? clients[0]).client;
   const lively = code("notaires");
   const contract = collector.json("contract", "show", "--client", lively).contracts[0].contract;
   const day = collector.json("reconcile", "--client", lively);
@@ -28,7 +28,7 @@ export function screens(collector) {
     ["compare", "/compare"],
     ["sources", "/sources"],
     ["health", "/health"],
-    ["health-client", `/clients/${code("laboratoire") ?? lively}/health`],
+    ["health-client", `/clients/${code("laboratoire")}/health`],
     ["error-client", "/clients/nobody", 404],
     ["error-filter", "/?colour=red", 400],
   ];

@@ -16,6 +16,6 @@ pub(super) async fn names(shared: &Shared) -> Result<Vec<(String, String)>, Refu
         };
         names.push((client, name));
     }
-    names.sort_by(|(_, a), (_, b)| a.to_lowercase().cmp(&b.to_lowercase()));
+    names.sort_by_cached_key(|(_, name)| name.to_lowercase());
     Ok(names)
 }
