@@ -142,12 +142,18 @@ fn group(row: SourceRow, token: String, again: Option<&Again<'_>>, now: Timestam
         form = form.holding(sent).refused(refusal, &["client", "site"], language);
     }
     Group {
-        rows: number::count(row.rows as u64, language),
+        rows: counted(row.rows, language),
         told: row.as_of.map(|at| date::age_in_words(at, now, language)).unwrap_or_default(),
         source: row.source,
         group,
         form,
     }
+}
+
+/// `12 rows`.
+fn counted(rows: usize, language: Language) -> String {
+    let count = number::count(rows as u64, language);
+    fill(SourcesWords::of(language).rows_counted, &[("rows", &count)], language)
 }
 
 fn sources(rows: &[SourceRow], names: &BTreeMap<String, String>, now: Timestamp, language: Language) -> Vec<Source> {
@@ -166,7 +172,7 @@ fn sources(rows: &[SourceRow], names: &BTreeMap<String, String>, now: Timestamp,
         href: format!("/clients/{}", encode(row.client.as_deref().unwrap_or_default())),
         group: row.group.clone(),
         site: row.site.clone(),
-        rows: count(row.rows),
+        rows: counted(row.rows, language),
         told: said(row.as_of),
         age: age(row.as_of),
         old: row.as_of.is_none_or(|at| at < oldest),

@@ -16,7 +16,7 @@ words! {
         clients: "Clients", "Clients";
         site: "Site", "Site";
         rows: "Rows", "Lignes";
-        rows_word: "rows", "lignes";
+        rows_counted: "{rows} {rows:row|rows}", "{rows} {rows:ligne|lignes}";
         lists: "Lists", "Listes";
         no_list: "No list has been imported.", "Aucune liste n’a encore été importée.";
         source: "Source", "Source";
