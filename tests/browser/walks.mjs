@@ -85,7 +85,72 @@ async function sorter(browser, collector) {
   return `a group attached after ${hands.strokes} keys`;
 }
 
+// A finding, its decision with the preview, and the grid that has changed.
+async function technician(browser, collector) {
+  const { context, page, hands } = await desk(browser);
+  const gap = (client) => collector.json("reconcile", "--client", client).findings.find((found) => found.code === "uncovered" && found.line);
+  const client = collector.json("client", "list").clients.map((one) => one.client).find(gap);
+  const found = gap(client);
+  const covered = (day) => day.lines.find((line) => line.line === found.line).covered;
+  const before = covered(collector.json("reconcile", "--client", client));
+  await page.goto(`${collector.origin}/clients/${client}/findings`);
+  const act = await page.locator(`[id="${found.id}"] .act a.button`).first().elementHandle({ timeout: 10_000 });
+  await hands.reachElement(act, "the decision of the finding");
+  await Promise.all([page.waitForNavigation({ waitUntil: "load" }), hands.press("Enter")]);
+  await hands.fill("Why", "compté au contrat");
+  const effect = await page.locator(".effect").innerText();
+  if (!effect.includes("→")) throw new Error(`no preview of the bill: ${effect}`);
+  await hands.go("button", "Confirm");
+  if (await page.locator("form button[value=confirm]").count()) await hands.go("button", "Confirm");
+  const after = covered(collector.json("reconcile", "--client", client));
+  if (after !== before + 1) throw new Error(`covered ${before} → ${after} at ${page.url()}`);
+  await page.goto(`${collector.origin}/clients/${client}`);
+  if (!(await page.locator("main").innerText()).includes(found.name)) throw new Error("the page lost the device");
+  await context.close();
+  return `finding, decision, preview and a changed grid after ${hands.strokes} keys`;
+}
+
+// A month closed, its statement, its export.
+async function biller(browser, collector) {
+  const { context, page, hands } = await desk(browser);
+  const last = new Date();
+  last.setUTCDate(0);
+  const month = last.toISOString().slice(0, 7);
+  let client = null;
+  for (const one of collector.json("client", "list").clients.filter((one) => one.example)) {
+    const text = await (await fetch(`${collector.origin}/clients/${one.client}/months/${month}`)).text();
+    if (text.includes(`/months/${month}/close"`)) {
+      client = one.client;
+      break;
+    }
+  }
+  if (!client) throw new Error("no month waits to be closed");
+  await page.goto(`${collector.origin}/clients/${client}/months/${month}`);
+  const sure = await page.locator("#close input[type=checkbox]").elementHandle({ timeout: 10_000 });
+  await hands.reachElement(sure, "I have checked");
+  await hands.press("Space");
+  const close = await page.locator("#close button").elementHandle();
+  await hands.reachElement(close, "Close");
+  await Promise.all([page.waitForNavigation({ waitUntil: "load" }), hands.press("Enter")]);
+  if (await page.locator("#close").count()) throw new Error(`not closed: ${await page.locator("#close").innerText()}`);
+  const statement = await page.locator("#statement a.button").elementHandle();
+  await hands.reachElement(statement, "the statement");
+  await Promise.all([page.waitForNavigation({ waitUntil: "load" }), hands.press("Enter")]);
+  if (!(await page.locator("body").innerText()).includes("€")) throw new Error("the statement names no amount");
+  // Alt and the left arrow: the browser without a window has no such key of its own.
+  hands.strokes += 2;
+  await page.goBack({ waitUntil: "load" });
+  const csv = await page.locator("#export a.button").first().elementHandle();
+  await hands.reachElement(csv, "the export");
+  const [file] = await Promise.all([page.waitForEvent("download"), hands.press("Enter")]);
+  if (!file.suggestedFilename().endsWith(".csv")) throw new Error(`exported ${file.suggestedFilename()}`);
+  await context.close();
+  return `closed, statement and export after ${hands.strokes} keys`;
+}
+
 export const walks = [
+  ["technician", technician],
+  ["biller", biller],
   ["newcomer", newcomer],
   ["client and contract", seller],
   ["unmapped group", sorter],
