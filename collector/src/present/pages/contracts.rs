@@ -75,7 +75,8 @@ async fn page(shared: &Shared, client: &str, asker: &Asker) -> Result<ContractsP
         contracts.push(contract(&register, row, (href, today), words, language));
     }
     Ok(ContractsPage {
-        frame: Frame::of(asker, |_| format!("{} · {}", words.title, named.0)),
+        frame: Frame::of(asker, |_| format!("{} · {}", words.title, named.0))
+            .of_client(&shared.reads.today(client).await?),
         words,
         client: named,
         path,

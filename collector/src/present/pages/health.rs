@@ -26,8 +26,8 @@ struct HealthPage {
     sentence: String,
     clients: Vec<Client>,
     well: Vec<(String, String)>,
-    /// The client that the page is about alone: name and address.
-    only: Option<(String, String)>,
+    /// The name of the client that the page is about alone.
+    only: Option<String>,
     next: Option<String>,
     previous: Option<String>,
 }
@@ -77,13 +77,15 @@ pub(super) async fn all(State(shared): State<Shared>, RawQuery(query): RawQuery,
 pub(super) async fn one(State(shared): State<Shared>, Path(client): Path<String>, asker: Asker) -> Response {
     let page = async {
         let health = Health::of(&shared.office.registers, client_code(&client)?).await?;
-        let only = (health.name.clone(), format!("/clients/{}", encode(&client)));
-        Ok::<_, Refusal>(page(&[health], Some(only), &asker))
+        let today = shared.reads.today(&client).await?;
+        let mut page = page(&[health], Some(today.name.clone()), &asker);
+        page.frame = page.frame.of_client(&today);
+        Ok::<_, Refusal>(page)
     };
     answer(page.await, &asker)
 }
 
-fn page(found: &[Health], only: Option<(String, String)>, asker: &Asker) -> HealthPage {
+fn page(found: &[Health], only: Option<String>, asker: &Asker) -> HealthPage {
     let language = asker.language;
     let words = HealthWords::of(language);
     let sum = |pick: fn(&Health) -> usize| number::count(found.iter().map(pick).sum::<usize>() as u64, language);
@@ -98,7 +100,7 @@ fn page(found: &[Health], only: Option<(String, String)>, asker: &Asker) -> Heal
     let (well, ill): (Vec<&Health>, Vec<&Health>) = found.iter().partition(|health| health.is_well() && !alone);
     HealthPage {
         frame: Frame::of(asker, |_| match &only {
-            Some((name, _)) => format!("{} · {name}", words.title),
+            Some(name) => format!("{} · {name}", words.title),
             None => String::from(words.title),
         }),
         sentence: fill(words.sentence, &counts, language),

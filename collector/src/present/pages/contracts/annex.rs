@@ -77,9 +77,10 @@ async fn page(
     if let Some(refusal) = again {
         form = form.refused(refusal, &["file"], asker.language);
     }
+    let today = shared.reads.today(client).await?;
     let client = client_of(shared, client).await?;
     Ok(AnnexPage {
-        frame: Frame::of(asker, |_| format!("{} · {}", words.annex_title, client.0)),
+        frame: Frame::of(asker, |_| format!("{} · {}", words.annex_title, client.0)).of_client(&today),
         words,
         contract: contract.to_owned(),
         client,
@@ -185,9 +186,10 @@ async fn previewed(
         let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
         fill(if month.closed { words.effect_closed } else { words.effect }, &args, language)
     };
+    let today = shared.reads.today(client).await?;
     let client = client_of(shared, client).await?;
     Ok(PreviewPage {
-        frame: Frame::of(asker, |_| format!("{} · {}", words.annex_title, client.0)),
+        frame: Frame::of(asker, |_| format!("{} · {}", words.annex_title, client.0)).of_client(&today),
         sentence: fill(words.annex_changes, &counts, language),
         nothing: found.rows.is_empty(),
         rows: found.rows.iter().map(|row| self::row(row, words, language)).collect(),

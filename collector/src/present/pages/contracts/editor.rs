@@ -104,7 +104,8 @@ async fn page(
         Remark { line, quoted: quoted.unwrap_or_default(), said: document(&remark.refusal, language).message }
     };
     Ok(EditorPage {
-        frame: Frame::of(asker, |_| format!("{} · {}", words.text_title, named.0)),
+        frame: Frame::of(asker, |_| format!("{} · {}", words.text_title, named.0))
+            .of_client(&shared.reads.today(client).await?),
         verdict: fill(if sound { words.sound } else { words.unsound }, &counts, language),
         sound,
         errors: errors.into_iter().map(remark).collect(),

@@ -84,7 +84,8 @@ async fn page(
     let words = ContractsWords::of(language);
     let named = client_of(shared, client).await?;
     let path = format!("{}/contracts/new", named.1);
-    let today = shared.reads.today(client_code(client)?).await?.day;
+    let present = shared.reads.today(client_code(client)?).await?;
+    let today = present.day;
     let read = sample.and_then(sample::read);
     let mut form = Form::new(Desk { shared, action: &path, client: None }.token().await?);
     let mut lines = Vec::new();
@@ -119,7 +120,7 @@ async fn page(
     }
     let samples = sample::names().map(|name| (name, label::name(SAMPLES, name, language)));
     Ok(NewContractPage {
-        frame: Frame::of(asker, |_| format!("{} · {}", words.new_contract, named.0)),
+        frame: Frame::of(asker, |_| format!("{} · {}", words.new_contract, named.0)).of_client(&present),
         sample: sample.map(|name| (name.to_owned(), label::name(SAMPLES, name, language).to_owned())).map(
             |(name, _)| {
                 let title = sample::names().find(|known| *known == name).unwrap_or_default();
