@@ -10,7 +10,7 @@ use cadastre_domain::fact::{AnnexRow, Decision, DecisionMore, Fact, ListRow, Ver
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
 use cadastre_domain::usage::UsageRow;
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan};
 
 use super::cast::{Cast, Days, Part, Trouble};
@@ -135,13 +135,28 @@ pub(super) fn works(plan: &Plan, cast: &Cast, days: Days, story: &mut Story) {
     }
     for trouble in &cast.apart {
         match trouble {
-            Trouble::Palliative => rows.push(intervention(&contract, 900, days.ago(37), "palliative", (9, 10, 11))),
-            Trouble::Late => rows.push(intervention(&contract, 901, days.ago(16), "corrective", (7, 14, 17))),
+            Trouble::Palliative => {
+                let asset = cast.parts.last().map(|part| part.machine.name.clone());
+                let row = intervention(&contract, 900, workday(days.ago(37)), "palliative", (9, 10, 11));
+                rows.push(UsageRow { asset, ..row });
+            }
+            Trouble::Late => {
+                rows.push(intervention(&contract, 901, workday(days.ago(16)), "corrective", (7, 14, 17)));
+            }
             _ => {}
         }
     }
     for row in rows {
         story.tell(row.date, 17, Fact::Usage { rows: vec![row] });
+    }
+}
+
+/// The day, or the Friday before it.
+fn workday(day: Date) -> Date {
+    match day.weekday() {
+        Weekday::Saturday => day.saturating_sub(1_i64.days()),
+        Weekday::Sunday => day.saturating_sub(2_i64.days()),
+        _ => day,
     }
 }
 

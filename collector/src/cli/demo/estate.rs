@@ -67,10 +67,13 @@ fn papers(plan: &Plan, cast: &Cast, days: Days, story: &mut Story) {
         let text = paper::second_contract(plan, days);
         story.tell(days.start.saturating_sub(14_i64.days()), 11, Fact::Contract { contract: second.clone(), text });
         if let Some(part) = plain(cast) {
-            // By its name alone: two annexes that write one serial are billed once.
-            let line = Some("securite".to_owned());
-            let hostname = Some(part.machine.name.clone());
-            let row = AnnexRow { line, serial: None, hostname, ..row(part) };
+            // By its name alone: two annexes that write one serial are billed once, and no finding.
+            let row = AnnexRow {
+                label: part.machine.name.to_lowercase(),
+                line: Some("securite".to_owned()),
+                hostname: Some(part.machine.name.clone()),
+                ..AnnexRow::default()
+            };
             let fact = Fact::Annex { contract: second, rows: vec![row] };
             story.tell(days.start.saturating_sub(10_i64.days()), 11, fact);
         }

@@ -3,46 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use cadastre_domain::finding::CODES;
+
 use super::*;
 use crate::clock::FixedClock;
 use crate::facts::{MemoryStore, Record};
 use crate::register::Registers;
-
-/// The codes that the rules of findings give today.
-const CODES: &[&str] = &[
-    "absent_from_source",
-    "annex_empty",
-    "antivirus_absent",
-    "antivirus_inactive",
-    "antivirus_outdated",
-    "backup_absent",
-    "backup_late",
-    "category_mismatch",
-    "clock_skew",
-    "clone",
-    "collection_partial",
-    "detection_absent",
-    "double_coverage",
-    "duplicate_suspected",
-    "duty_overdue",
-    "encryption_off",
-    "firewall_off",
-    "late_fact",
-    "lease_over",
-    "mail_absent",
-    "missing",
-    "never_seen",
-    "only_in_source",
-    "os_unsupported",
-    "out_of_term",
-    "over_count",
-    "retired_but_alive",
-    "source_stale",
-    "stale_in_source",
-    "uncovered",
-    "under_count",
-    "unknown_site_silent",
-];
 
 /// The clients that have at most so many assets show everything that the large ones do.
 const SMALL: u32 = 64;
