@@ -29,6 +29,8 @@ export function screens(collector) {
     ["contract-text", `/clients/${lively}/contracts/${contract}/text`],
     ["annex", `/clients/${lively}/contracts/${contract}/annex`],
     ["new-client", "/new/client"],
+    ["search", "/search?q=PC"],
+    ["search-nothing", "/search?q=zzzz"],
     ["compare", "/compare"],
     ["sources", "/sources"],
     ["health", "/health"],
