@@ -55,11 +55,11 @@ export class Hands {
     await Promise.all([this.page.waitForNavigation({ waitUntil: "load" }), this.press("Enter")]);
   }
 
-  // Chooses a file in the dialogue that Enter opens.
+  // Chooses a file in the dialogue that the space bar opens.
   async choose(field, path) {
     const input = await this.page.locator(`input[type=file][name=${field}]`).elementHandle();
     await this.reachElement(input, `the file field ${field}`);
-    const [chooser] = await Promise.all([this.page.waitForEvent("filechooser"), this.press("Enter")]);
+    const [chooser] = await Promise.all([this.page.waitForEvent("filechooser"), this.press("Space")]);
     this.strokes += path.split("/").pop().length + 1;
     await chooser.setFiles(path);
   }

@@ -29,7 +29,7 @@ async function newcomer(browser, collector) {
   if (!page.url().endsWith("/clients/nouveau")) throw new Error(`led to ${page.url()}`);
   const contracts = collector.json("contract", "show", "--client", "nouveau").contracts;
   if (contracts[0]?.contract !== "C-NOUVEAU") throw new Error("no contract was made");
-  await page.goto(`${collector.origin}/clients/nouveau/machines`);
+  await hands.go("link", "Add machines");
   await hands.go("button", "Make the token");
   const shown = await page.locator("main").innerText();
   const token = /--token (\S+)/.exec(shown)?.[1];
@@ -118,8 +118,9 @@ async function biller(browser, collector) {
   const month = last.toISOString().slice(0, 7);
   let client = null;
   for (const one of collector.json("client", "list").clients.filter((one) => one.example)) {
-    const text = await (await fetch(`${collector.origin}/clients/${one.client}/months/${month}`)).text();
-    if (text.includes(`/months/${month}/close"`)) {
+    const asked = await fetch(`${collector.origin}/clients/${one.client}/months/${month}`, { headers: { "accept-language": "en" } });
+    const text = await asked.text();
+    if (text.includes(`/months/${month}/close"`) && !text.includes("prevents the close")) {
       client = one.client;
       break;
     }
@@ -132,7 +133,7 @@ async function biller(browser, collector) {
   const close = await page.locator("#close button").elementHandle();
   await hands.reachElement(close, "Close");
   await Promise.all([page.waitForNavigation({ waitUntil: "load" }), hands.press("Enter")]);
-  if (await page.locator("#close").count()) throw new Error(`not closed: ${await page.locator("#close").innerText()}`);
+  if (await page.locator("#close").count()) throw new Error(`${client} ${month} is not closed: ${(await page.locator("main").innerText()).slice(0, 600).replace(/\s+/g, " ")}`);
   const statement = await page.locator("#statement a.button").elementHandle();
   await hands.reachElement(statement, "the statement");
   await Promise.all([page.waitForNavigation({ waitUntil: "load" }), hands.press("Enter")]);

@@ -133,7 +133,7 @@ mod tests {
             let lines = read(name).unwrap().segments[0].lines.len();
             let mut answers = Answers {
                 root: BTreeMap::from([
-                    ("id", quoted("C-\"1\"")),
+                    ("id", quoted("C-1")),
                     ("client", quoted("acme")),
                     ("signed_on", "2026-10-20".to_owned()),
                     ("effective_on", "2026-11-01".to_owned()),
@@ -143,7 +143,7 @@ mod tests {
                 ..Answers::default()
             };
             let contract = contract::read(&fill(name, &answers).unwrap()).unwrap();
-            assert_eq!((contract.id.as_str(), contract.client.as_str()), ("C-\"1\"", "acme"));
+            assert_eq!((contract.id.as_str(), contract.client.as_str()), ("C-1", "acme"));
             assert!(contract.annex.is_empty(), "{name}");
             assert_eq!(contract.segments[0].lines.len(), lines);
             answers.lines = vec![None];

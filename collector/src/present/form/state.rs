@@ -53,6 +53,11 @@ impl Form {
         self.values.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
     }
 
+    /// Whether a box or a choice of this name and value is ticked.
+    pub(crate) fn holds(&self, name: &str, value: &str) -> bool {
+        self.values.iter().any(|(field, held)| field == name && held == value)
+    }
+
     /// What was refused about a field.
     pub(crate) fn beside(&self, name: &str) -> Option<&str> {
         self.refused.as_ref().filter(|(field, _)| field.as_deref() == Some(name)).map(|(_, sentence)| sentence.as_str())

@@ -50,7 +50,7 @@ pub(super) fn of(story: &AssetStory, now: Timestamp, asked: &Asked, path: &str, 
                 Ok(day) if value.len() == "2026-11-24".len() => date::day(day, language),
                 _ => visible(value),
             };
-            (label::name(table, *code, language), value)
+            (label::name(table, code, language), value)
         };
         rows.iter().map(row).collect::<Vec<_>>()
     };

@@ -25,7 +25,6 @@ use crate::present::{Shared, status};
 struct AnnexPage {
     frame: Frame,
     words: &'static ContractsWords,
-    client: (String, String),
     contract: String,
     path: String,
     form: Form,
@@ -78,12 +77,10 @@ async fn page(
         form = form.refused(refusal, &["file"], asker.language);
     }
     let today = shared.reads.today(client).await?;
-    let client = client_of(shared, client).await?;
     Ok(AnnexPage {
-        frame: Frame::of(asker, |_| format!("{} · {}", words.annex_title, client.0)).of_client(&today),
+        frame: Frame::of(asker, |_| format!("{} · {}", words.annex_title, today.name)).of_client(&today),
         words,
         contract: contract.to_owned(),
-        client,
         path,
         form,
     })
