@@ -53,8 +53,8 @@ pub(super) async fn month_of_today(
     let to = async {
         let asked = Asked::read(query.as_deref(), &["as_of", "known_at"])?;
         let today = shared.reads.today(client_code(&client)?).await?;
-        let month = Some(Month::of(asked.as_of.unwrap_or(today.day)));
-        Ok(format!("{}#bill", Asked { month, ..asked }.href(&format!("/clients/{}", encode(&client)))))
+        let month = Month::of(asked.as_of.unwrap_or(today.day));
+        Ok(format!("/clients/{}/months/{month}", encode(&client)))
     };
     match to.await {
         Ok(to) => Redirect::to(&to).into_response(),
