@@ -212,7 +212,9 @@ fn until(register: &Register, finding: &str) -> Option<Date> {
 fn tasks(register: &Register) -> impl Iterator<Item = WorkRow> {
     register.identity.tasks.iter().map(|task| {
         let devices = task.devices.iter().filter_map(|index| register.identity.devices.get(*index));
-        let indices: Vec<usize> = devices.filter_map(|device| register.asset(&device.id)).collect();
+        let mut indices: Vec<usize> = devices.filter_map(|device| register.asset(&device.id)).collect();
+        indices.sort_unstable();
+        indices.dedup();
         let assets: Vec<AssetRow> = indices.iter().filter_map(|index| asset_on(register, *index)).collect();
         let since = indices.iter().filter_map(|index| seen(register, *index)).map(|(_, last)| last).min();
         let since = since.unwrap_or(register.as_of);

@@ -169,10 +169,10 @@ async fn page(place: &Place<'_>, done: &str, again: Option<Again<'_>>) -> Result
         frame: Frame::of(place.asker, |_| format!("{name} · {}", today.name)),
         words,
         path: place.path(),
-        title: capital(&say(words.title)),
+        title: date::capital(&say(words.title)),
         previous: other(-1),
         next: other(1),
-        notice: notice.map(|text| capital(&text)),
+        notice: notice.map(|text| date::capital(&text)),
         bridges: bridges(&register, month, &client_href, language),
         bridge_title: fill(words.bridge, &[("month", &date::month(month.plus(-1).first(), language))], language),
         month: month::view(bills, Ok(SlotDays::of(&register, month)), &view),
@@ -226,7 +226,7 @@ fn bridges(register: &Register, month: Month, client_href: &str, language: Langu
     // What cannot be priced is said where the lines would stand.
     let Ok(bridges) = Bridges::of(register, month) else { return Vec::new() };
     let words = MonthlyWords::of(language);
-    let name = |month: Month| capital(&date::month(month.first(), language));
+    let name = |month: Month| date::capital(&date::month(month.first(), language));
     let one = |bridge: &BridgeRow| {
         let money = |text: &str| number::amount(text, &bridge.currency, language);
         let step = |row: &StepRow| {
@@ -267,11 +267,6 @@ fn holder(register: &Register, row: &StepRow, slot: &str, month: Month) -> Optio
     let of = |month: Month| register.stays_of(&row.contract, line, slot, month).last().map(|stay| stay.asset);
     let asset = of(month).or_else(|| of(month.plus(-1)))?;
     register.assets.get(asset).map(|asset| asset.id.clone())
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 pub(super) async fn settle(

@@ -92,6 +92,12 @@ pub fn age_in_words(at: Timestamp, now: Timestamp, language: Language) -> String
     }
 }
 
+/// A text that begins a line or a sentence: « Novembre 2026 ».
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 fn abbreviation(month: i8) -> &'static str {
     let place = usize::from(month.unsigned_abs()).saturating_sub(1);
     MONTHS_EN.get(place).and_then(|name| name.get(..3)).unwrap_or_default()

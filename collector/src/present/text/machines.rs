@@ -10,7 +10,7 @@ words! {
         site: "Site", "Site";
         site_hint: "Machines that join with this token belong to it; may stay empty.", "Les postes qui utiliseront ce jeton y seront rattachés ; facultatif.";
         uses: "How many machines", "Nombre de postes";
-        days: "Days it lives", "Durée de vie, en jours";
+        days: "Days it lives", "Validité (jours)";
         make: "Make the token", "Créer le jeton";
         tokens: "Tokens", "Jetons";
         token: "Token", "Jeton";

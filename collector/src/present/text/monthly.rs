@@ -7,10 +7,10 @@ words! {
     MonthlyWords {
         title: "{month}", "{month}";
         checklist: "Before closing", "Avant la clôture";
-        bridge: "Why this bill differs from {month}", "Pourquoi cette facture diffère de {month}";
+        bridge: "Why this bill differs from {month}", "Pourquoi la facture diffère du mois précédent ({month})";
         bridge_step: "Step", "Étape";
         bridge_amount: "Net", "HT";
-        bridge_same: "Nothing has changed since {month}.", "Rien n’a changé depuis {month}.";
+        bridge_same: "Nothing has changed since {month}.", "Rien n’a changé depuis le mois précédent ({month}).";
         lines: "Lines", "Lignes";
         close: "Close", "Clôture";
         close_about: "Closing freezes the slot-days, the links and the amounts ({net} net): later facts are regularised on later bills. It cannot be undone.", "La clôture fige les jours-poste, les liens et les montants ({net} HT) : les faits ultérieurs seront régularisés sur les factures suivantes. Elle ne s’annule pas.";

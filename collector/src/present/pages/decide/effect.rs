@@ -32,7 +32,7 @@ fn sentence(
     language: Language,
 ) -> Option<String> {
     let words = DecideWords::of(language);
-    let name = capital(&date::month(month.month.first(), language));
+    let name = date::capital(&date::month(month.month.first(), language));
     let name = match several {
         true => fill(words.month_of, &[("entity", &bill.entity), ("month", &name)], language),
         false => name,
@@ -73,9 +73,4 @@ fn day_words(days: &DayEffect, language: Language) -> String {
 fn difference(before: &str, after: &str) -> Option<String> {
     let (before, after): (Amount, Amount) = (before.parse().ok()?, after.parse().ok()?);
     after.minus(before).ok().map(|change| change.to_string())
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

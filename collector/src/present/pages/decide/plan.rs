@@ -14,7 +14,7 @@ use crate::present::Shared;
 use crate::present::form::Sent;
 use crate::present::pages::clients::is_zero;
 use crate::present::query::encode;
-use crate::present::text::decide::{ASKED, DO, DecideWords};
+use crate::present::text::decide::{ASKED, DO, DecideWords, WorkWords};
 use crate::present::text::refusal::document;
 use crate::present::text::table::{fill, say};
 use crate::present::text::{Language, date, finding, label, number};
@@ -250,7 +250,10 @@ fn row(subject: &Subject<'_>, day: Date, work: &Worklist, language: Language) ->
         href: one.map(|asset| format!("/clients/{}/assets/{}", encode(&work.client), encode(asset))),
         said: subject.row.and_then(|row| sentence(row, &subject.name, language)),
         day: Some(date::day(day, language)),
-        amount: found.map(|found| number::signed_amount(&found.amount_month, &work.currency, language)),
+        amount: found.map(|found| {
+            let amount = number::signed_amount(&found.amount_month, &work.currency, language);
+            fill(WorkWords::of(language).month, &[("amount", &amount)], language)
+        }),
         refused: None,
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn checks(
     language: Language,
 ) -> Vec<Check> {
     let words = MonthlyWords::of(language);
-    let name = date::month(month.first(), language);
+    let name = date::capital(&date::month(month.first(), language));
     let check = |kind: &'static str, text: String, href: Option<String>| Check {
         kind,
         said: match kind {
