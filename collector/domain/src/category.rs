@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::evidence::{Evidence, Sighting, SourceKind};
 
+#[cfg(test)]
+mod hard_cases;
 mod models;
 mod signs;
 #[cfg(test)]

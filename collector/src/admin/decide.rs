@@ -206,7 +206,7 @@ fn check_identity(register: &Register, decision: &Decision) -> Result<(), Refusa
     for earlier in opposed {
         if decision.assets.iter().filter(|id| earlier.assets.contains(id)).count() >= 2 {
             let refusal = Refusal::new("decision_contradicts").with("day", earlier.effective);
-            return Err(refusal.with("by", &earlier.by).with("reason", &earlier.reason).on("assets"));
+            return Err(refusal.with("by", &earlier.by).with("why", &earlier.reason).on("assets"));
         }
     }
     Ok(())
@@ -267,7 +267,7 @@ fn check_contradiction(register: &Register, decision: &Decision) -> Result<(), R
             != (decision.verb, &decision.line, &decision.slot, &decision.more);
         if same_asset && same_kind && says_other && earlier.effective == decision.effective {
             let refusal = Refusal::new("decision_contradicts").with("day", decision.effective);
-            return Err(refusal.with("by", &earlier.by).with("reason", &earlier.reason).on("effective"));
+            return Err(refusal.with("by", &earlier.by).with("why", &earlier.reason).on("effective"));
         }
     }
     Ok(())

@@ -32,11 +32,11 @@ pub(super) const CLONE: &str = "clone";
 /// For directory ids only: adapters and disks with nothing in common.
 pub(super) const HARDWARE: &str = "hardware_differs";
 
-/// Every reason for which two things are never joined, in the order in which they are asked.
-pub const VETOES: [&str; 7] = [NEVER, SERIAL, UUID, FAMILY, CLONE, RUNNING, HARDWARE];
-
 /// For serials without a UUID on both sides only: host names and stable adapters, all known, with nothing in common.
 pub(super) const NAME_AND_CARDS: &str = "name_and_cards_differ";
+
+/// Every reason for which two things are never joined, in the order in which they are asked.
+pub const VETOES: [&str; 8] = [NEVER, SERIAL, UUID, FAMILY, CLONE, RUNNING, HARDWARE, NAME_AND_CARDS];
 
 /// What vetoes at some rules only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

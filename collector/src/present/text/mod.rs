@@ -12,6 +12,7 @@
 
 pub mod asset;
 pub mod bill;
+pub mod cause;
 pub mod cli;
 pub mod client;
 pub mod clients;

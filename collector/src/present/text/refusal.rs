@@ -12,7 +12,7 @@ use cadastre_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
 use super::table::{Row, fill, find, say};
-use super::{Language, frame::PLACE};
+use super::{Language, cause, frame::PLACE};
 
 /// The sentence of a refusal or of a remark: « annexe.csv, ligne 3, champ serial : … ».
 ///
@@ -69,7 +69,12 @@ impl ErrorDocument {
 }
 
 fn said(refusal: &Refusal, language: Language) -> String {
-    let args: Vec<(&str, &str)> = refusal.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let told = |(name, value): &(&'static str, String)| match *name {
+        "reason" => (*name, cause::words(value, language)),
+        _ => (*name, value.clone()),
+    };
+    let args: Vec<(&str, String)> = refusal.args.iter().map(told).collect();
+    let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let family = FAMILIES.into_iter().find(|family| find(family, refusal.code, language).is_some());
     say(family.unwrap_or_default(), refusal.code, &args, language)
 }

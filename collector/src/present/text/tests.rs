@@ -17,6 +17,8 @@ const TABLES: &[(&str, &[Row])] = &[
     ("refusals of requests", refusal::FAMILIES[3]),
     ("refusals at the start", refusal::FAMILIES[4]),
     ("refusals of money", refusal::FAMILIES[5]),
+    ("refusals of sources", refusal::FAMILIES[6]),
+    ("causes", super::cause::CAUSES),
     ("reasons", reason::REASONS),
     ("finding titles", finding::TITLES),
     ("finding sentences", finding::SENTENCES),

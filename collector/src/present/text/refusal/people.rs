@@ -17,7 +17,7 @@ pub(super) const ROWS: &[Row] = &[
     ("column_missing", "The table lacks this column.", "Cette colonne manque au tableau."),
     ("column_twice", "This column stands twice.", "Cette colonne figure deux fois."),
     ("column_unknown", "This column is not one of this table, which are: {known}.", "Cette colonne n’est pas de celles de ce tableau : {known}."),
-    ("decision_contradicts", "On {day} {by} already decided otherwise about this asset (“{reason}”).", "Le {day}, {by} a déjà décidé autrement de cet appareil (« {reason} »)."),
+    ("decision_contradicts", "On {day} {by} already decided otherwise about this asset (“{why}”).", "Le {day}, {by} a déjà décidé autrement de cet appareil (« {why} »)."),
     ("demo_exists", "The sample is there already ({client}): remove it first with “demo --remove”.", "L’exemple est déjà là ({client}) : retirez-le d’abord avec « demo --remove »."),
     ("folder_not_empty", "The folder is not empty: name a new one.", "Le dossier n’est pas vide : indiquez-en un nouveau."),
     ("inventory_empty", "Nothing is to be named: no device seen today is uncovered and fits a line of {contract} that names its devices.", "Rien à nommer : aucun appareil vu aujourd’hui n’est hors périmètre tout en relevant d’une ligne nominative de {contract}."),
