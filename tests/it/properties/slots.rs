@@ -16,10 +16,23 @@ fn in_force(register: &Register, on: Date) -> BTreeSet<(String, String)> {
     register.perimeter.on(on).map(|(_, stay)| (stay.line.clone(), stay.slot.clone())).collect()
 }
 
-/// Whether people ended a stay: its annex row ended, a decision named its asset, or one of them gave its slot to another.
-fn people_ended(world: &World, stay: &Stay) -> bool {
-    let spoken = world.facts.recorded.iter().any(|recorded| matches!(recorded.fact, Fact::Decision(_)));
-    spoken || stay.origin == Origin::Annex
+/// Whether people ended a stay: its annex row ended, a decision was made, or a row that names its asset began the day
+/// after.
+fn people_ended(world: &World, register: &Register, stay: &Stay) -> bool {
+    let told = || world.facts.recorded.iter().map(|recorded| &recorded.fact);
+    let decided = told().any(|fact| matches!(fact, Fact::Decision(_)));
+    let begins = |label: &str, from: Date| {
+        let rows = told().filter_map(|fact| if let Fact::Annex { rows, .. } = fact { Some(rows) } else { None });
+        rows.flatten().any(|row| row.label == label && row.from == Some(from))
+    };
+    let next = stay.to.and_then(|last| last.tomorrow().ok());
+    let taken_over = register.perimeter.stays.iter().any(|later| {
+        later.origin == Origin::Annex
+            && later.asset == stay.asset
+            && Some(later.from) == next
+            && begins(&later.slot, later.from)
+    });
+    decided || stay.origin == Origin::Annex || taken_over
 }
 
 proptest! {
@@ -42,7 +55,7 @@ proptest! {
             let now = in_force(&register, world.today());
             for slot in &then {
                 let ended = register.perimeter.stays.iter().rfind(|stay| (&stay.line, &stay.slot) == (&slot.0, &slot.1));
-                let by_people = ended.is_some_and(|stay| stay.to.is_some() && people_ended(&world, stay));
+                let by_people = ended.is_some_and(|stay| stay.to.is_some() && people_ended(&world, &register, stay));
                 prop_assert!(now.contains(slot) || by_people, "{slot:?} ended by what machines said");
             }
         }

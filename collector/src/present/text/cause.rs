@@ -13,11 +13,11 @@ pub fn words(reason: &str, language: Language) -> String {
         let known = find(CAUSES, &code, language).is_some();
         return say(CAUSES, if known { &code } else { "os_other" }, &[("number", number)], language);
     }
-    if let Some(place) = reason.split_once(" at line ").map(|(_, place)| place)
+    if let Some((text, place)) = reason.split_once(" at line ")
         && let Some((line, column)) = place.split_once(" column ")
         && [line, column].iter().all(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
     {
-        return say(CAUSES, "json_place", &[("line", line), ("column", column)], language);
+        return say(CAUSES, "json_place", &[("line", line), ("column", column), ("text", text)], language);
     }
     if find(CAUSES, reason, language).is_some() {
         return say(CAUSES, reason, &[], language);
@@ -33,7 +33,7 @@ fn between<'t>(text: &'t str, start: &str, end: &str) -> Option<&'t str> {
 #[rustfmt::skip]
 pub const CAUSES: &[Row] = &[
     ("bytes", "its bytes are damaged", "ses octets sont altérés"),
-    ("json_place", "not the expected JSON at line {line}, column {column}", "JSON inattendu à la ligne {line}, colonne {column}"),
+    ("json_place", "not the expected JSON at line {line}, column {column}: {text}", "JSON inattendu à la ligne {line}, colonne {column} (détail technique : « {text} »)"),
     ("month", "it names no month", "il ne désigne aucun mois"),
     ("os_111", "nobody answers there", "personne n’y répond"),
     ("os_13", "access is denied", "l’accès est refusé"),
@@ -63,7 +63,9 @@ mod tests {
         let odd = std::io::Error::from_raw_os_error(75).to_string();
         assert_eq!(both(&odd), ["error 75 of the system", "erreur 75 du système"]);
         let json = serde_json::from_str::<u8>("{").unwrap_err().to_string();
-        assert_eq!(both(&json)[1], "JSON inattendu à la ligne 1, colonne 1");
+        assert!(
+            both(&json)[1].starts_with("JSON inattendu à la ligne 1, colonne 0 (détail technique : « invalid type")
+        );
         assert_eq!(both("quotes")[1], "un guillemet n’est pas refermé");
         assert_eq!(both("zip end not found"), ["zip end not found", "détail technique : « zip end not found »"]);
     }
