@@ -12,6 +12,8 @@ const long = args.includes("--long");
 const shots = args.includes("--shots") ? args[args.indexOf("--shots") + 1] : null;
 const only = args.includes("--only") ? args[args.indexOf("--only") + 1] : null;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+let looked = 0;
+let walked = 0;
 const troubles = [];
 
 function variants(number) {
@@ -93,7 +95,6 @@ try {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
-  let looked = 0;
   const all = screens(collector).filter(([name]) => !only || name.startsWith(only));
   for (const [number, screen] of all.entries()) {
     for (const variant of variants(number)) {
@@ -104,6 +105,7 @@ try {
   console.log(`${all.length} screens, ${looked} looked at with axe-core`);
   if (!only || only === "walks") {
     for (const [name, walk] of walks) {
+      walked += 1;
       try {
         console.log(`${name}: ${await walk(browser, collector)}`);
       } catch (error) {
@@ -116,5 +118,6 @@ try {
   collector.stop();
 }
 for (const trouble of troubles) console.error(trouble);
-console.log(troubles.length ? `${troubles.length} troubles` : "no trouble");
+const failed = Math.min(troubles.length, looked + walked);
+console.log(`test result: ${failed ? "FAILED" : "ok"}. ${looked + walked - failed} passed; ${failed} failed; 0 ignored`);
 process.exitCode = troubles.length ? 1 : 0;
