@@ -13,15 +13,18 @@ extern crate alloc;
 extern crate std;
 
 pub mod asset;
+pub mod audit;
 pub mod bridge;
 pub mod calendar;
 pub mod category;
 pub mod closing;
 pub mod contact;
 pub mod contract;
+pub mod delay;
 pub mod evidence;
 pub mod fact;
 pub mod finding;
+pub mod hours;
 pub mod identifier;
 pub mod identify;
 pub mod ledger;

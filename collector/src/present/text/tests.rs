@@ -42,6 +42,13 @@ const TABLES: &[(&str, &[Row])] = &[
     ("questions", decide::QUESTIONS),
     ("asked", decide::ASKED),
     ("search fields", search::FIELDS),
+    ("origins", super::paper::ORIGINS),
+    ("files of a pack", super::paper::PACK_FILES),
+    ("dates of contracts", contract::EVENTS),
+    ("natures", super::paper::NATURES),
+    ("duty kinds", super::paper::DUTY_KINDS),
+    ("results", super::paper::RESULTS),
+    ("equipment", super::paper::EQUIPMENT),
 ];
 
 #[test]
@@ -78,8 +85,9 @@ fn pages_speak_both_languages_with_the_same_arguments() {
         monthly::MonthlyWords::ROWS,
         bill::BillWords::ROWS,
         asset::AssetWords::ROWS,
-        contract::ContractWords::ROWS,
-        contract::StatementWords::ROWS,
+        contract::QuoteWords::ROWS,
+        super::paper::StatementWords::ROWS,
+        super::paper::PackWords::ROWS,
     ];
     for row in pages.into_iter().flatten() {
         assert_eq!(names(row.1), names(row.2), "{}", row.0);
