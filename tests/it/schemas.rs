@@ -92,6 +92,17 @@ fn what_the_collector_says_is_as_its_schemas_promise() {
     schemas.hold(&of_client(&["bill", "days"]));
     schemas.hold(&of_client(&["token", "create"]));
     schemas.hold(&collector.json(&["client", "list"]));
+    schemas.hold(&of_client(&["statement", "show"]));
+    schemas.hold(&of_client(&["statement", "verify"]));
+    schemas.hold(&of_client(&["contract", "alerts", "--days", "800"]));
+    schemas.hold(&of_client(&["draft", "amendment", "--contract", "C-2026-014"]));
+    collector.cli(&["bill", "close", "--client", CLIENT, "--period", "2026-03"]).done();
+    schemas.hold(&of_client(&["bill", "verify", "--period", "2026-03"]));
+    let sign = ["statement", "sign", "--period", "2026-03", "--name", "A", "--role", "B", "--on", "2026-04-02"];
+    collector.cli(&[&sign[..], &["--client", CLIENT]].concat()).done();
+    let signatures = of_client(&["statement", "verify"]);
+    assert_eq!(signatures["signatures"].as_array().unwrap().len(), 1);
+    schemas.hold(&signatures);
     schemas.hold(&collector.json(&["asset", "show", &asset]));
     let rows = collector.file("rmm.csv", "name;serial;group\npc-1;PF200001K;ACME\npc-2;PF200002K;Autre\n");
     collector.cli(&["source", "map", "rmm", "ACME", "--client", CLIENT, "--site", "lyon"]).done();

@@ -33,6 +33,12 @@ pub struct Protection {
     /// Last day of the maker's support of the operating system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub support_end: Option<Date>,
+    /// Memory of the machine, bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_bytes: Option<u64>,
+    /// Date of its firmware: a sign of its age where nobody says when it was supplied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub firmware_on: Option<Date>,
     /// Sections that could not be read whole, with their outcome: `denied`, `timed_out`, `failed`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub unread: BTreeMap<String, String>,

@@ -278,11 +278,14 @@ fn annex_rows(annex: &File, now: Timestamp, zone: &TimeZone) -> Result<Vec<Annex
     Ok(annexed)
 }
 
+/// A file's name without folder and ending, in lower case.
+pub(super) fn stem(file: &str) -> String {
+    std::path::Path::new(file).file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default()
+}
+
 /// A file's name without folder and ending, as a word of its own.
 fn source_name(file: &str, taken: &mut BTreeSet<String>) -> String {
-    let stem =
-        std::path::Path::new(file).file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let plain: String = stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let plain: String = stem(file).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let plain = if ["", "agent", "annex"].contains(&plain.as_str()) { "list".to_owned() } else { plain };
     let name = (1u32..)
         .map(|n| if n == 1 { plain.clone() } else { format!("{plain}-{n}") })

@@ -11,7 +11,7 @@ use crate::admin::profile::Profile;
 use crate::admin::table::Table;
 
 /// A key, and how headers spell it, folded.
-pub(super) const COLUMNS: [(&str, &[&str]); 24] = [
+pub(super) const COLUMNS: [(&str, &[&str]); 25] = [
     ("native_id", &["nativeid", "id", "identifiant", "deviceid", "uid", "guid", "objectid", "agentid"]),
     (
         "hostname",
@@ -96,6 +96,28 @@ pub(super) const COLUMNS: [(&str, &[&str]); 24] = [
             "lastsyncdatetime",
             "lastheartbeat",
             "derniereactivite",
+        ],
+    ),
+    (
+        "first_seen",
+        &[
+            "firstseen",
+            "premierevue",
+            "premiercontact",
+            "vulapremierefois",
+            "enrolledon",
+            "enrolledat",
+            "enrollmentdate",
+            "enrolleddatetime",
+            "dateadded",
+            "addedon",
+            "ajoutele",
+            "createdon",
+            "createdat",
+            "creele",
+            "installedon",
+            "installdate",
+            "datedinstallation",
         ],
     ),
     ("category", &["category", "categorie", "type", "devicetype", "typedappareil", "genre"]),

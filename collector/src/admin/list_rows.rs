@@ -49,6 +49,25 @@ pub(super) fn read(
     Ok(rows)
 }
 
+/// When each row's console saw its thing first, where the list tells.
+///
+/// # Errors
+/// `list_key_missing`, `instant_unreadable` with the line.
+pub(super) fn first_seen(
+    table: &Table,
+    profile: Option<&Profile>,
+    zone: &TimeZone,
+) -> Result<Vec<Option<Timestamp>>, Refusal> {
+    let columns = Columns::find(table, profile)?;
+    let moments = Moments::of(columns.column("first_seen"), profile.and_then(|profile| profile.dates), zone);
+    let read = |(line, cells): &(usize, Vec<String>)| {
+        let Some(cell) = columns.cell(cells, "first_seen").filter(|cell| !is_never(cell)) else { return Ok(None) };
+        let unreadable = || Refusal::new("instant_unreadable").with("value", cell).at_line(*line).on("first_seen");
+        moments.read(cell).map(Some).ok_or_else(unreadable)
+    };
+    table.rows.iter().map(read).collect()
+}
+
 /// Instants that a row tells of its protection.
 struct Dated {
     signature: Option<Timestamp>,

@@ -2,9 +2,11 @@
 //!
 //! Refuses: reading for display. **Invariant**: a verb appends all its facts in one batch or none.
 
+pub mod accept;
 pub mod agent;
 pub mod annex;
 mod arrival;
+pub mod audit;
 mod cell;
 pub mod client;
 pub mod close;

@@ -1,6 +1,6 @@
 //! `statement sign`: the client agreed to a month's statement; its hash and the ledger's head are kept with the name.
 
-use cadastre_domain::calendar::Month;
+use cadastre_domain::calendar::{Month, day_of};
 use cadastre_domain::closing::Signature;
 use cadastre_domain::fact::Fact;
 use cadastre_domain::refusal::Refusal;
@@ -32,7 +32,7 @@ pub struct SignStatement {
 /// Records a signature.
 ///
 /// # Errors
-/// `cell_empty`, `statement_hash_invalid`, `head_unknown` when the ledger never had that head, and what the record refuses.
+/// `cell_empty`, `statement_hash_invalid`, `day_in_future`, `head_unknown` when the ledger never had that head, and what the record refuses.
 pub async fn sign(registers: &Registers, args: SignStatement) -> Result<(), Refusal> {
     for (field, text) in [("--name", &args.name), ("--role", &args.role)] {
         if text.trim().is_empty() {
@@ -46,7 +46,13 @@ pub async fn sign(registers: &Registers, args: SignStatement) -> Result<(), Refu
     let record = registers.record();
     let head = record.head(&args.client).await.map_err(|error| error.refusal())?;
     let register = registers.of(&args.client, None, None).await?;
-    if !register.ledger.iter().any(|entry| entry.head == args.head) {
+    let today = day_of(register.known_at, &register.zone);
+    if args.signed_on > today || args.period.first() > today {
+        let day = args.signed_on.max(args.period.first());
+        return Err(Refusal::new("day_in_future").with("day", day).with("today", today).on("--on"));
+    }
+    let first = cadastre_domain::ledger::first_head(&args.client);
+    if args.head != first && !register.ledger.iter().any(|entry| entry.head == args.head) {
         return Err(Refusal::new("head_unknown").with("head", &args.head));
     }
     let SignStatement { client, period: month, name, role, signed_on, statement, head: sealed } = args;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::reads::{self, Pick, encode};
 use super::remote::{self, Failed};
-use super::{Context, When, read_file, show, terms};
+use super::{Context, When, pack, read_file, show};
 
 /// Bills.
 #[derive(Debug, Subcommand)]
@@ -96,6 +96,9 @@ pub(crate) enum BillCommand {
         /// A dispute pack; needs no collector.
         #[arg(long, value_name = "DIR")]
         pack: Option<PathBuf>,
+        /// A statement that was signed: the pack's ledger must have the head that it bears.
+        #[arg(long, value_name = "FILE", requires = "pack")]
+        statement: Option<PathBuf>,
     },
     /// Write everything that proves a closed month into one folder.
     Pack {
@@ -212,12 +215,14 @@ pub(super) async fn run(context: &Context, command: BillCommand) -> Result<(), F
         }
         BillCommand::Bridge { of } => bridge(context, &of).await,
         BillCommand::Replay { client, contract, from, to } => replay(context, &client, &contract, from, to).await,
-        BillCommand::Verify { pack: Some(folder), .. } => terms::verify_pack(context, &folder),
+        BillCommand::Verify { pack: Some(folder), statement, .. } => {
+            pack::verify(context, &folder, statement.as_deref())
+        }
         BillCommand::Verify { client: Some(client), period: Some(period), .. } => {
             verify(context, &client, period).await
         }
         BillCommand::Verify { .. } => Err(Refusal::new("option_needed").with("option", "--client").on("client").into()),
-        BillCommand::Pack { client, period, out } => terms::pack(context, &client, period, &out).await,
+        BillCommand::Pack { client, period, out } => pack::write(context, &client, period, &out).await,
     }
 }
 
@@ -313,6 +318,7 @@ pub(super) fn verified(context: &Context, document: &Value) -> Result<(), Failed
     } else {
         let columns = ["entity", "currency", "issued", "recomputed"];
         reads::rows(context, &document["bills"], &columns, "nothing_billed");
+        differences(context, document);
     }
     if document["ledger_intact"] == Value::Bool(false) {
         return Err(Refusal::new("ledger_broken").with("month", month).into());
@@ -336,6 +342,24 @@ pub(super) fn verified(context: &Context, document: &Value) -> Result<(), Failed
         &[("month", month), ("lines", &lines.to_string()), ("then", then), ("now", now)],
     );
     Ok(())
+}
+
+/// Names each line that differs, with both amounts.
+fn differences(context: &Context, document: &Value) {
+    for bill in document["bills"].as_array().into_iter().flatten() {
+        for row in bill["differences"].as_array().into_iter().flatten() {
+            let told = if row["issued"].is_null() { &row["recomputed"] } else { &row["issued"] };
+            let amount = |side: &str| {
+                let of = json!({"currency": bill["currency"], "amount": row[side]["amount"]});
+                if row[side].is_null() { "0".to_owned() } else { show::amount(context, &of, "amount") }
+            };
+            let line = told["line"].as_str().or(told["label"].as_str()).unwrap_or_default();
+            let (issued, recomputed) = (amount("issued"), amount("recomputed"));
+            let contract = told["contract"].as_str().unwrap_or_default();
+            let args = [("contract", contract), ("line", line), ("issued", &issued), ("recomputed", &recomputed)];
+            show::say(context, "line_differs", &args);
+        }
+    }
 }
 
 pub(super) async fn usage(context: &Context, command: UsageCommand) -> Result<(), Failed> {

@@ -4,16 +4,20 @@
 //! written here, never by the collector; everything else is asked of the running collector over its admin socket.
 
 mod agents;
+mod arguments;
+mod audit;
 mod bill;
 mod compare;
 mod demo;
 mod local;
+mod pack;
 mod people;
 mod reads;
 mod remote;
 mod show;
 mod sources;
 mod start;
+mod statement;
 mod terms;
 
 use std::path::{Path, PathBuf};
@@ -25,12 +29,17 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use self::agents::AgentCommand;
+pub(crate) use self::arguments::{
+    AnnexCommand, AssetCommand, ClientCommand, ContractCommand, DecideArgs, ExportCommand, ImportCommand, TokenCommand,
+};
+use self::audit::AuditArgs;
 use self::bill::{BillCommand, IndexCommand, UsageCommand};
 pub(crate) use self::compare::CompareArgs;
 pub(crate) use self::remote::Failed;
-pub(crate) use self::sources::{ListArgs, SourceCommand};
+pub(crate) use self::sources::SourceCommand;
 pub use self::start::main;
-use self::terms::{DraftCommand, StatementCommand};
+use self::statement::StatementCommand;
+use self::terms::{DraftCommand, EraseCommand};
 use crate::config::Config;
 use crate::present::text::Language;
 
@@ -129,6 +138,11 @@ pub(crate) enum Command {
     Compare(CompareArgs),
     /// Forty made-up clients with every kind of finding, marked as examples.
     Demo(demo::DemoArgs),
+    /// What was invoiced against what dated lists prove, as intervals; needs no collector.
+    Audit(AuditArgs),
+    /// Forget what the register keeps, for good.
+    #[command(subcommand)]
+    Erase(EraseCommand),
     /// Drop everything that is derived, and make it anew.
     Rebuild,
 }
@@ -142,189 +156,6 @@ pub(crate) struct When {
     /// What was known at this instant; now when absent.
     #[arg(long, value_name = "TIME")]
     pub(crate) known_at: Option<Timestamp>,
-}
-
-/// Clients.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ClientCommand {
-    /// Add a client.
-    Add {
-        /// Client code.
-        client: String,
-        /// Display name.
-        #[arg(long)]
-        name: Option<String>,
-        /// French company number.
-        #[arg(long)]
-        siren: Option<String>,
-    },
-    /// List clients.
-    List,
-}
-
-/// Contracts.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ContractCommand {
-    /// Read a contract file and say what is wrong with it; needs no collector.
-    Check {
-        /// The file.
-        file: PathBuf,
-    },
-    /// Record a version of a contract.
-    Import {
-        /// The file.
-        file: PathBuf,
-        /// Client code.
-        #[arg(long)]
-        client: String,
-        /// Record it even when it changes what closed months come to.
-        #[arg(long)]
-        yes: bool,
-    },
-    /// The calendar of a client's terms, as iCalendar.
-    Calendar {
-        /// Client code.
-        #[arg(long)]
-        client: String,
-        /// A folder to write into; standard output when absent.
-        #[arg(long, value_name = "DIR")]
-        out: Option<PathBuf>,
-    },
-    /// What leaving with a day as last day would cost.
-    ExitFee {
-        /// Client code.
-        #[arg(long)]
-        client: String,
-        /// Contract id.
-        #[arg(long)]
-        contract: String,
-        /// The last day.
-        #[arg(long, value_name = "DATE")]
-        on: Date,
-    },
-    /// A client's contracts and their dates.
-    Show {
-        /// Client code.
-        #[arg(long)]
-        client: String,
-    },
-}
-
-/// Annexes.
-#[derive(Debug, Subcommand)]
-pub(crate) enum AnnexCommand {
-    /// Record rows of a contract's annex from a CSV file.
-    Import {
-        /// The file.
-        file: PathBuf,
-        /// Client code.
-        #[arg(long)]
-        client: String,
-        /// Contract id.
-        #[arg(long)]
-        contract: String,
-    },
-}
-
-/// Enrolment tokens.
-#[derive(Debug, Subcommand)]
-pub(crate) enum TokenCommand {
-    /// Make a token.
-    Create {
-        /// Client code.
-        #[arg(long)]
-        client: String,
-        /// Site that its agents join.
-        #[arg(long)]
-        site: Option<String>,
-        /// How many agents it may create.
-        #[arg(long)]
-        uses: Option<u32>,
-        /// Days that it lives.
-        #[arg(long, value_name = "DAYS")]
-        ttl: Option<u32>,
-    },
-    /// Revoke a token.
-    Revoke {
-        /// Its public id.
-        token: String,
-        /// Client code.
-        #[arg(long)]
-        client: String,
-    },
-}
-
-/// One asset.
-#[derive(Debug, Subcommand)]
-pub(crate) enum AssetCommand {
-    /// Everything that explains it.
-    Show {
-        /// Asset id.
-        asset: String,
-        /// Client code.
-        #[arg(long)]
-        client: Option<String>,
-        #[command(flatten)]
-        when: When,
-    },
-}
-
-/// A decision.
-#[derive(Debug, Args)]
-pub(crate) struct DecideArgs {
-    /// include, exclude, active, stock, spare, loan, byod, reversibility, retire, replace, merge, never-together, move,
-    /// snooze or attest.
-    pub(crate) verb: String,
-    /// Asset ids; none for snooze and attest.
-    pub(crate) assets: Vec<String>,
-    /// Client code.
-    #[arg(long)]
-    pub(crate) client: String,
-    /// The day it is about.
-    #[arg(long, value_name = "DATE")]
-    pub(crate) effective: Date,
-    /// Why.
-    #[arg(long)]
-    pub(crate) reason: String,
-    /// Contract, when several could be meant.
-    #[arg(long)]
-    pub(crate) contract: Option<String>,
-    /// Line, for include.
-    #[arg(long)]
-    pub(crate) line: Option<String>,
-    /// Slot, for include and replace.
-    #[arg(long)]
-    pub(crate) slot: Option<String>,
-    #[command(flatten)]
-    pub(crate) more: sources::MoreArgs,
-    /// Write nothing, only show what the bill becomes.
-    #[arg(long)]
-    pub(crate) preview: bool,
-}
-
-/// What to export.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ExportCommand {
-    /// A client.
-    Client {
-        /// Client code.
-        client: String,
-        /// A new or empty folder.
-        #[arg(long, value_name = "DIR")]
-        out: PathBuf,
-    },
-}
-
-/// What to import.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ImportCommand {
-    /// A client that `export client` wrote.
-    Client {
-        /// The folder.
-        folder: PathBuf,
-    },
-    /// A dated list of another console: CSV or XLSX.
-    Csv(ListArgs),
 }
 
 /// What every command knows.
@@ -368,7 +199,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Faile
         Command::Reconcile { client, when } => reads::reconcile(context, &client, when).await,
         Command::Decide(args) => people::decide(context, args).await,
         Command::Bill(command) => bill::run(context, command).await,
-        Command::Statement(command) => terms::statement(context, command).await,
+        Command::Statement(command) => statement::run(context, command).await,
         Command::Draft(command) => terms::draft(context, command).await,
         Command::Contract(ContractCommand::Calendar { client, out }) => {
             terms::calendar(context, &client, out.as_deref()).await
@@ -376,12 +207,23 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Faile
         Command::Contract(ContractCommand::ExitFee { client, contract, on }) => {
             terms::exit_fee(context, &client, &contract, on).await
         }
+        Command::Contract(ContractCommand::Alerts { client, days }) => {
+            terms::alerts(context, client.as_deref(), days).await
+        }
+        Command::Contract(ContractCommand::Export { client, contract, out }) => {
+            terms::export(context, &client, &contract, out.as_deref()).await
+        }
+        Command::Contract(ContractCommand::Accept { file, client, contract, signed_on, yes }) => {
+            terms::accept(context, &file, &client, &contract, signed_on, yes).await
+        }
+        Command::Erase(command) => terms::erase(context, command).await,
         Command::Export(ExportCommand::Client { client, out }) => people::export_client(context, &client, &out).await,
         Command::Import(ImportCommand::Client { folder }) => people::import_client(context, &folder).await,
         Command::Import(ImportCommand::Csv(args)) => sources::import(context, args).await,
         Command::Source(command) => sources::run(context, command).await,
         Command::Compare(args) => compare::run(context, &args).await,
         Command::Demo(args) => demo::run(context, &args).await,
+        Command::Audit(args) => audit::run(context, &args).await,
         Command::Rebuild => people::rebuild(context).await,
     }
 }

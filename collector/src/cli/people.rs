@@ -33,17 +33,22 @@ pub(super) async fn import_contract(context: &Context, file: &Path, client: Stri
     }
     let args = json!({"client": client, "file": file.display().to_string(), "text": text, "yes": yes});
     let effect = remote::post(context, "contract-effect", &args).await?;
+    say_effect(context, &effect);
+    let answer = remote::post(context, "contract-import", &args).await?;
+    let code = if answer["changed"] == Value::Bool(true) { "contract_imported" } else { "contract_unchanged" };
+    let id = answer["id"].as_str().unwrap_or_default().to_owned();
+    show::done(context, &answer, code, &[("contract", &id), ("client", &client)]);
+    Ok(())
+}
+
+/// What a version of a contract changes in bills, a month a sentence.
+pub(super) fn say_effect(context: &Context, effect: &Value) {
     for month in effect["months"].as_array().into_iter().flatten() {
         let (before, after) = (show::amount(context, month, "before"), show::amount(context, month, "after"));
         let code = if month["closed"] == Value::Bool(true) { "closed_month_effect" } else { "month_effect" };
         let name = month["month"].as_str().unwrap_or_default();
         show::say(context, code, &[("month", name), ("before", &before), ("after", &after)]);
     }
-    let answer = remote::post(context, "contract-import", &args).await?;
-    let code = if answer["changed"] == Value::Bool(true) { "contract_imported" } else { "contract_unchanged" };
-    let id = answer["id"].as_str().unwrap_or_default().to_owned();
-    show::done(context, &answer, code, &[("contract", &id), ("client", &client)]);
-    Ok(())
 }
 
 pub(super) async fn import_annex(
@@ -132,6 +137,9 @@ pub(super) async fn import_client(context: &Context, folder: &Path) -> Result<()
     let client = answer["client"].as_str().unwrap_or_default().to_owned();
     let facts = answer["facts"].to_string();
     show::done(context, &answer, "imported", &[("client", &client), ("facts", &facts)]);
+    if let Some(month) = answer["broken_at"].as_str() {
+        show::say(context, "import_broken", &[("month", month)]);
+    }
     Ok(())
 }
 

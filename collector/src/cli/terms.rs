@@ -1,118 +1,55 @@
-//! Commands about terms, statements, proofs and drafts.
+//! Commands about terms and drafts.
 
 use std::path::{Path, PathBuf};
 
-use cadastre_domain::calendar::Month;
-use cadastre_domain::closing;
-use cadastre_domain::fact::Recorded;
 use cadastre_domain::refusal::Refusal;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use jiff::civil::Date;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::reads::{self, encode};
 use super::remote::{self, Failed};
-use super::{Context, bill, read_file, show};
-use crate::views::verification::Verification;
-
-/// The monthly statement.
-#[derive(Debug, Subcommand)]
-pub(crate) enum StatementCommand {
-    /// Print it: a page to print and sign, in the language of the command.
-    Show {
-        /// Client code.
-        #[arg(long)]
-        client: String,
-        /// Month; the present one when absent.
-        #[arg(long, value_name = "YYYY-MM")]
-        period: Option<Month>,
-        /// A file to write; standard output when absent.
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-    },
-    /// Record that the client signed the page as it stands.
-    Sign {
-        /// Client code.
-        #[arg(long)]
-        client: String,
-        /// Month.
-        #[arg(long, value_name = "YYYY-MM")]
-        period: Month,
-        /// Who signed.
-        #[arg(long)]
-        name: String,
-        /// In which role.
-        #[arg(long)]
-        role: String,
-        /// When.
-        #[arg(long, value_name = "DATE")]
-        on: Date,
-    },
-}
+use super::{Context, bill, show};
+use crate::present::text;
+use crate::views::agenda::{Agenda, Event};
 
 /// Drafts from findings.
 #[derive(Debug, Subcommand)]
 pub(crate) enum DraftCommand {
     /// The amendment that would cover what is uncovered, as TOML.
-    Amendment {
-        /// Client code.
-        #[arg(long)]
-        client: String,
-        /// Contract id.
-        #[arg(long)]
-        contract: String,
-    },
-    /// Its quote: what it would cost a month and a year.
-    Quote {
-        /// Client code.
-        #[arg(long)]
-        client: String,
-        /// Contract id.
-        #[arg(long)]
-        contract: String,
-    },
+    Amendment(DraftArgs),
+    /// Its quote: a page to print and sign, with what it costs a month and a year.
+    Quote(DraftArgs),
 }
 
-pub(super) async fn statement(context: &Context, command: StatementCommand) -> Result<(), Failed> {
-    match command {
-        StatementCommand::Show { client, period, out } => {
-            let month = reads::month(context, &client, period).await?;
-            let document = page(context, &client, month).await?;
-            if context.json {
-                show::document(&document["statement"]);
-                return Ok(());
-            }
-            let page = document["page"].as_str().unwrap_or_default();
-            let Some(out) = out else {
-                show::raw(page.as_bytes());
-                return Ok(());
-            };
-            let place = |error| Refusal::new("file_unwritable").with("reason", error).in_file(out.display());
-            std::fs::write(&out, page).map_err(place)?;
-            show::say(context, "file_written", &[("file", &out.display().to_string())]);
-            Ok(())
-        }
-        StatementCommand::Sign { client, period, name, role, on } => {
-            let document = page(context, &client, period).await?;
-            let body = json!({
-                "client": client, "period": period, "name": name, "role": role, "signed_on": on,
-                "statement": document["sha256"], "head": document["head"],
-            });
-            let answer = remote::post(context, "statement-sign", &body).await?;
-            let hash = document["sha256"].as_str().unwrap_or_default();
-            show::done(
-                context,
-                &answer,
-                "statement_signed",
-                &[("month", &period.to_string()), ("name", &name), ("hash", hash)],
-            );
-            Ok(())
-        }
-    }
+/// Which draft.
+#[derive(Debug, Args)]
+pub(crate) struct DraftArgs {
+    /// Client code.
+    #[arg(long)]
+    client: String,
+    /// Contract id.
+    #[arg(long)]
+    contract: String,
+    /// First day of the amendment; of next month when absent.
+    #[arg(long, value_name = "DATE")]
+    effective: Option<Date>,
+    /// A file to write; standard output when absent.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
 }
 
-async fn page(context: &Context, client: &str, month: Month) -> Result<Value, Failed> {
-    remote::get(context, &format!("/api/v1/admin/statement/{}/{month}", encode(client))).await
+/// What to forget.
+#[derive(Debug, Subcommand)]
+pub(crate) enum EraseCommand {
+    /// A client: every fact, once it is exported or its contract is long over. There is no way back.
+    Client {
+        /// Client code.
+        client: String,
+        /// It is meant.
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 /// The calendar of a client's terms.
@@ -140,58 +77,98 @@ pub(super) async fn exit_fee(context: &Context, client: &str, contract: &str, on
 }
 
 pub(super) async fn draft(context: &Context, command: DraftCommand) -> Result<(), Failed> {
-    let (client, contract, is_quote) = match command {
-        DraftCommand::Amendment { client, contract } => (client, contract, false),
-        DraftCommand::Quote { client, contract } => (client, contract, true),
+    let (args, kind) = match command {
+        DraftCommand::Amendment(args) => (args, "draft"),
+        DraftCommand::Quote(args) => (args, "quote"),
     };
-    let document =
-        remote::get(context, &format!("/api/v1/admin/draft/{}/{}", encode(&client), encode(&contract))).await?;
+    let at = format!("/api/v1/admin/{kind}/{}/{}", encode(&args.client), encode(&args.contract));
+    let day = args.effective.map(|day| day.to_string());
+    let when = super::When { as_of: None, known_at: None };
+    let document = remote::get(context, &reads::path(&at, when, &[("as_of", day.as_deref())])).await?;
+    let (draft, text) = match kind {
+        "quote" => (&document["draft"], &document["page"]),
+        _ => (&document, &document["text"]),
+    };
+    if context.json {
+        show::document(draft);
+    }
+    hand_over(context, text.as_str().unwrap_or_default(), args.out.as_deref())
+}
+
+/// Writes a text into a file, or to standard output where no JSON went there.
+fn hand_over(context: &Context, text: &str, out: Option<&Path>) -> Result<(), Failed> {
+    let Some(out) = out else {
+        if !context.json {
+            show::raw(text.as_bytes());
+        }
+        return Ok(());
+    };
+    let place = |error| Refusal::new("file_unwritable").with("reason", error).in_file(out.display());
+    std::fs::write(out, text).map_err(place)?;
+    show::say(context, "file_written", &[("file", &out.display().to_string())]);
+    Ok(())
+}
+
+/// What contracts ask for within so many days.
+pub(super) async fn alerts(context: &Context, client: Option<&str>, days: u32) -> Result<(), Failed> {
+    let days = days.to_string();
+    let when = super::When { as_of: None, known_at: None };
+    let at = reads::path("/api/v1/admin/agenda", when, &[("client", client), ("limit", Some(&days))]);
+    let document = remote::get(context, &at).await?;
     if context.json {
         show::document(&document);
         return Ok(());
     }
-    if !is_quote {
-        show::raw(document["text"].as_str().unwrap_or_default().as_bytes());
-        return Ok(());
+    let agenda: Agenda =
+        serde_json::from_value(document).map_err(|e| Refusal::new("answer_unreadable").with("reason", e))?;
+    let row = |event: &Event| {
+        vec![event.until.to_string(), event.days_left.to_string(), text::contract::event(event, context.language)]
+    };
+    let rows: Vec<Vec<String>> = agenda.events.iter().map(row).collect();
+    if rows.is_empty() {
+        show::say(context, "no_alerts", &[("days", &days)]);
+    } else {
+        show::table(context.language, &["until", "days_left", "what"], &rows);
     }
-    reads::rows(
-        context,
-        &document["lines"],
-        &["line", "count_now", "count_then", "devices", "amount_month"],
-        "no_lines",
-    );
-    show::line("");
-    let totals = ["amount_month", "amount_year"];
-    show::table(context.language, &totals, &[totals.map(|key| show::amount(context, &document, key)).to_vec()]);
     Ok(())
 }
 
-/// Writes the dispute pack of a closed month into a folder.
-pub(super) async fn pack(context: &Context, client: &str, period: Month, out: &Path) -> Result<(), Failed> {
-    let document = remote::get(context, &format!("/api/v1/admin/pack/{}/{period}", encode(client))).await?;
-    bill::files(context, &document, Some(out))
+/// A contract as it was recorded.
+pub(super) async fn export(context: &Context, client: &str, contract: &str, out: Option<&Path>) -> Result<(), Failed> {
+    let at = format!("/api/v1/admin/contract-text/{}/{}", encode(client), encode(contract));
+    let document = remote::get(context, &at).await?;
+    if context.json {
+        show::document(&document);
+    }
+    hand_over(context, document["text"].as_str().unwrap_or_default(), out)
 }
 
-/// Verifies a dispute pack, without a collector.
-pub(super) fn verify_pack(context: &Context, folder: &Path) -> Result<(), Failed> {
-    let file = folder.join("pack.json");
-    let unreadable = |what: &Path| {
-        let what = what.display().to_string();
-        move |error: serde_json::Error| Refusal::new("pack_unreadable").with("reason", error).in_file(what.clone())
-    };
-    let about: Value = serde_json::from_slice(&read_file(&file)?).map_err(unreadable(&file))?;
-    let client = about["client"].as_str().unwrap_or_default();
-    let Some(month) = about["period"].as_str().and_then(|text| text.parse::<Month>().ok()) else {
-        return Err(Refusal::new("pack_unreadable").with("reason", "period").in_file(file.display()).into());
-    };
-    let facts = folder.join("facts.jsonl");
-    let text = super::local::read_text(&facts)?;
-    let lines = text.lines().filter(|line| !line.is_empty()).map(serde_json::from_str);
-    let recorded: Vec<Recorded> = lines.collect::<Result<_, _>>().map_err(unreadable(&facts))?;
-    let found = closing::verify(client, &recorded, month)?;
-    if about["head"].as_str() != Some(&found.head) {
-        return Err(Refusal::new("ledger_broken").with("month", month).into());
+/// An accepted draft becomes part of its contract.
+pub(super) async fn accept(
+    context: &Context,
+    file: &Path,
+    client: &str,
+    contract: &str,
+    signed_on: Date,
+    yes: bool,
+) -> Result<(), Failed> {
+    let text = super::local::read_text(file)?;
+    let body = json!({
+        "client": client, "contract": contract, "file": file.display().to_string(), "text": text, "signed_on": signed_on,
+        "yes": yes,
+    });
+    let answer = remote::post(context, "contract-accept", &body).await?;
+    super::people::say_effect(context, &answer["effect"]);
+    show::done(context, &answer, "draft_accepted", &[("contract", contract), ("day", &signed_on.to_string())]);
+    Ok(())
+}
+
+pub(super) async fn erase(context: &Context, command: EraseCommand) -> Result<(), Failed> {
+    let EraseCommand::Client { client, yes } = command;
+    if !yes {
+        return Err(Refusal::new("erase_needs_yes").with("client", client).on("--yes").into());
     }
-    let document = serde_json::to_value(Verification::of(client, found));
-    bill::verified(context, &document.map_err(|error| Refusal::new("internal").with("reason", error))?)
+    let answer = remote::post(context, "erase", &json!({"client": client})).await?;
+    show::done(context, &answer, "client_erased", &[("client", &client)]);
+    Ok(())
 }

@@ -63,12 +63,15 @@ pub(crate) const OPENAPI: &str = include_str!("../../assets/openapi.json");
 /// Every schema by its document's name.
 #[rustfmt::skip]
 pub(crate) const SCHEMAS: &[(&str, &str)] = &[
+    ("agenda", include_str!("../../assets/schemas/agenda.json")),
     ("asset", include_str!("../../assets/schemas/asset.json")),
     ("assets", include_str!("../../assets/schemas/assets.json")),
+    ("audit", include_str!("../../assets/schemas/audit.json")),
     ("bill", include_str!("../../assets/schemas/bill.json")),
     ("clients", include_str!("../../assets/schemas/clients.json")),
     ("contracts", include_str!("../../assets/schemas/contracts.json")),
     ("decision", include_str!("../../assets/schemas/decision.json")),
+    ("draft", include_str!("../../assets/schemas/draft.json")),
     ("endpoints", include_str!("../../assets/schemas/endpoints.json")),
     ("error", include_str!("../../assets/schemas/error.json")),
     ("explanation", include_str!("../../assets/schemas/explanation.json")),
@@ -77,7 +80,10 @@ pub(crate) const SCHEMAS: &[(&str, &str)] = &[
     ("list", include_str!("../../assets/schemas/list.json")),
     ("profiles", include_str!("../../assets/schemas/profiles.json")),
     ("reconciliation", include_str!("../../assets/schemas/reconciliation.json")),
+    ("signatures", include_str!("../../assets/schemas/signatures.json")),
     ("slot_days", include_str!("../../assets/schemas/slot_days.json")),
     ("sources", include_str!("../../assets/schemas/sources.json")),
+    ("statement", include_str!("../../assets/schemas/statement.json")),
     ("token", include_str!("../../assets/schemas/token.json")),
+    ("verification", include_str!("../../assets/schemas/verification.json")),
 ];

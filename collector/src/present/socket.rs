@@ -24,6 +24,7 @@ use super::{Reads, Settings, Shared, api, files};
 use crate::admin;
 use crate::clock::Random;
 use crate::register::Registers;
+use crate::views::signature::Signatures;
 use crate::views::{self, Reader};
 
 /// Largest body that the socket takes: a client's whole export.
@@ -181,8 +182,12 @@ async fn import(State(desk): State<Desk>, asker: Asker, body: Bytes) -> Response
         let lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let record = desk.office.registers.record();
         let client = record.import(lines).await.map_err(|error| error.refusal())?;
-        let facts = record.head(&client).await.map_err(|error| error.refusal())?;
-        Ok(json!({"schema": "cadastre/imported/1", "client": client, "facts": facts}))
+        let loaded = record.load(&client).await.map_err(|error| error.refusal())?;
+        let seals = Signatures::of(&client, &loaded.recorded);
+        Ok(json!({
+            "schema": "cadastre/imported/1", "client": client, "facts": loaded.head,
+            "ledger_intact": seals.ledger_intact, "broken_at": seals.broken_at,
+        }))
     };
     answer(said.await, &asker)
 }

@@ -17,11 +17,19 @@ pub(super) fn protection(sections: &BTreeMap<String, Section>) -> Protection {
         backup: safeguards(sections, "backup", &["recent_success"], &["failed", "never"]),
         mail: safeguards(sections, "mail", &["installed", "running"], &[]),
         support_end,
+        memory_bytes: told::<doc::Memory>(sections, "memory").and_then(memory),
+        firmware_on: told::<doc::Firmware>(sections, "firmware").and_then(|told| told.bios.date?.parse().ok()),
         unread: sections
             .iter()
             .filter_map(|(id, section)| Some((id.clone(), unread(section.outcome)?.to_owned())))
             .collect(),
     }
+}
+
+/// The modules together, else what the system says it has.
+fn memory(told: doc::Memory) -> Option<u64> {
+    let modules: u64 = told.modules.iter().filter_map(|module| module.size_bytes).sum();
+    Some(modules).filter(|bytes| *bytes > 0).or(told.total_bytes)
 }
 
 /// The outcome's word when the section could have been read and was not.

@@ -1,15 +1,22 @@
 //! `cadastre/statement/1`: what a month was, for the client to check and sign.
 
+mod equipment;
+mod service;
+
 use cadastre_domain::calendar::{Month, day_of};
 use cadastre_domain::ledger;
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
-use cadastre_domain::usage::UsageRow;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
+pub use equipment::{AGE_YEARS_MAX, Equipment, MEMORY_GIB_MIN, Reason};
+pub(crate) use service::duties;
+pub use service::{DelayRow, DutyRow, Intervention, PromiseRow, Sum};
+
 use crate::views::bill::Bill;
+use crate::views::parties::{Party, parties_on};
 use crate::views::reconciliation::{FindingRow, LineRow, Reconciliation};
 
 /// The statement of a month.
@@ -21,6 +28,8 @@ pub struct Statement {
     pub client: String,
     /// Its display name, else its code.
     pub name: String,
+    /// Who provides, as the contracts name it.
+    pub provider: Option<Party>,
     /// First day of the month.
     pub start: Date,
     /// The last day that it tells of: of the month, or today.
@@ -33,6 +42,16 @@ pub struct Statement {
     pub movements: Vec<Movement>,
     /// What was done.
     pub interventions: Vec<Intervention>,
+    /// The interventions by nature.
+    pub by_nature: Vec<Sum>,
+    /// The interventions by means.
+    pub by_means: Vec<Sum>,
+    /// Delays promised and kept, by line.
+    pub promises: Vec<PromiseRow>,
+    /// Dated duties.
+    pub duties: Vec<DutyRow>,
+    /// Equipment that is too old, short of memory, or whose system is out of support.
+    pub equipment: Vec<Equipment>,
     /// What needs a decision on that day.
     pub findings: Vec<FindingRow>,
     /// The month's bills.
@@ -58,31 +77,6 @@ pub struct Movement {
     pub name: String,
 }
 
-/// An intervention.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Intervention {
-    /// The day.
-    pub date: Date,
-    /// Contract id.
-    pub contract: String,
-    /// Line id.
-    pub line: String,
-    /// Nature.
-    pub nature: Option<String>,
-    /// Means.
-    pub means: Option<String>,
-    /// Minutes.
-    pub minutes: u32,
-    /// Tickets.
-    pub tickets: u32,
-    /// What it was about.
-    pub label: Option<String>,
-    /// Minutes of the clock from the demand to the answer.
-    pub answered_after: Option<i64>,
-    /// Minutes of the clock from the demand to the solution.
-    pub solved_after: Option<i64>,
-}
-
 impl Statement {
     /// The statement of a month, of a register on its last day.
     ///
@@ -93,18 +87,22 @@ impl Statement {
         let several = bills.len() > 1;
         let sealed = register.closed_month(month).map_or(u64::MAX, |closed| closed.seq);
         let day = Reconciliation::of(register);
-        let month_rows = register.usage.iter().filter(|row| Month::of(row.date) == month);
-        let mut interventions: Vec<Intervention> = month_rows.map(intervention).collect();
-        interventions.sort_by(|one, other| (one.date, &one.contract).cmp(&(other.date, &other.contract)));
+        let interventions = service::interventions(register, month);
         Ok(Self {
             schema: "cadastre/statement/1",
             client: register.client.clone(),
             name: register.name.clone().unwrap_or_else(|| register.client.clone()),
+            provider: parties_on(register, register.as_of).0,
             start: month.first(),
             end: register.as_of.min(month.last()),
             currency: day.currency,
             lines: day.lines,
             movements: movements(register, month),
+            by_nature: service::sums(&interventions, |row| row.nature.as_deref()),
+            by_means: service::sums(&interventions, |row| row.means.as_deref()),
+            promises: service::promises(register, &interventions),
+            duties: service::duties(register),
+            equipment: equipment::equipment(register),
             interventions,
             findings: day.findings,
             bills: bills.into_iter().map(|bill| Bill::of(register, bill, several)).collect(),
@@ -115,25 +113,6 @@ impl Statement {
     /// The day on which a month's statement is read: its last, or today while it runs.
     pub fn day(month: Month, now: Timestamp, zone: &jiff::tz::TimeZone) -> Date {
         month.last().min(day_of(now, zone))
-    }
-}
-
-fn intervention(row: &UsageRow) -> Intervention {
-    let after = |at: Option<Timestamp>| {
-        let seconds = at?.as_second().checked_sub(row.opened_at?.as_second())?;
-        Some(seconds.div_euclid(60))
-    };
-    Intervention {
-        date: row.date,
-        contract: row.contract.clone(),
-        line: row.line.clone(),
-        nature: row.nature.clone(),
-        means: row.means.clone(),
-        minutes: row.minutes,
-        tickets: row.tickets,
-        label: row.label.clone(),
-        answered_after: after(row.answered_at),
-        solved_after: after(row.solved_at),
     }
 }
 

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use freeze::close;
 pub use late::{Late, late};
 pub(crate) use verify::closed_months;
-pub use verify::{Difference, Verification, VerifiedBill, verify};
+pub use verify::{Difference, Seal, Verification, VerifiedBill, seals, verify};
 
 use crate::calendar::{Days, Month};
 use crate::money::Amount;

@@ -4,11 +4,11 @@ use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{Closed, ClosedBill, ClosedMonth, not_closed};
+use super::{Closed, ClosedBill, ClosedMonth, Signature, not_closed};
 use crate::calendar::Month;
 use crate::contract::{self, Contract};
 use crate::fact::{Fact, Recorded};
-use crate::ledger::{self, Entry};
+use crate::ledger;
 use crate::money::Amount;
 use crate::price::{self, Bill, BillLine, IndexValue, Indexes, Inputs, Issued, SlotDays};
 use crate::refusal::Refusal;
@@ -91,7 +91,7 @@ pub fn verify(client: &str, recorded: &[Recorded], month: Month) -> Result<Verif
         engine_then: frozen.engine.clone(),
         engine_now: price::ENGINE.to_string(),
         ledger_intact: ledger::head_at(client, &entries, closed.seq.saturating_sub(1)) == frozen.ledger
-            && seals_hold(client, &entries, &all, recorded),
+            && seals(client, recorded).iter().all(|seal| seal.holds),
         contracts_intact,
         head: ledger::head_at(client, &entries, closed.seq),
         bills: compare(&frozen.bills, again),
@@ -107,15 +107,42 @@ pub(crate) fn closed_months(recorded: &[Recorded]) -> Vec<Closed> {
     recorded.iter().filter_map(closed).collect()
 }
 
-/// Whether every head that a closed month or a signature carries is the chain's at that place.
-fn seals_hold(client: &str, entries: &[Entry], closed: &[Closed], recorded: &[Recorded]) -> bool {
-    let known = |head: &str| head == ledger::first_head(client) || entries.iter().any(|entry| entry.head == head);
-    let before = |closed: &Closed| ledger::head_at(client, entries, closed.seq.saturating_sub(1));
-    let signatures = recorded.iter().filter_map(|recorded| match &recorded.fact {
-        Fact::Signature(signature) => Some(&signature.head),
-        _ => None,
-    });
-    closed.iter().all(|closed| before(closed) == closed.closed.ledger) && signatures.into_iter().all(|head| known(head))
+/// A head of the ledger that was written down when it was current: by a closed month or a signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seal {
+    /// The sequence of the fact that carries it.
+    pub seq: u64,
+    /// The month of the bill or statement.
+    pub month: Month,
+    /// The signature, where a client gave it.
+    pub signature: Option<Signature>,
+    /// The head written down.
+    pub head: String,
+    /// Whether the chain still has it there.
+    pub holds: bool,
+}
+
+/// The seals of a client's facts, in their order. One that no longer holds says that a fact before it was changed.
+pub fn seals(client: &str, recorded: &[Recorded]) -> Vec<Seal> {
+    let entries = ledger::ledger(client, recorded);
+    let first = ledger::first_head(client);
+    let seal = |recorded: &Recorded| {
+        let before = || entries.iter().filter(|entry| entry.seq < recorded.seq);
+        match &recorded.fact {
+            Fact::ClosedMonth(closed) => {
+                let head = before().next_back().map_or(&first, |entry| &entry.head);
+                let (month, holds) = (closed.month, *head == closed.ledger);
+                Some(Seal { seq: recorded.seq, month, signature: None, head: closed.ledger.clone(), holds })
+            }
+            Fact::Signature(signature) => {
+                let holds = signature.head == first || before().any(|entry| entry.head == signature.head);
+                let (month, head) = (signature.month, signature.head.clone());
+                Some(Seal { seq: recorded.seq, month, signature: Some(signature.clone()), head, holds })
+            }
+            _ => None,
+        }
+    };
+    recorded.iter().filter_map(seal).collect()
 }
 
 /// The contracts as they stood when the month was closed, and whether they have the versions it names.

@@ -309,7 +309,7 @@ fn line_lines<'a>(
 }
 
 /// SHA-256 of bytes, in hex.
-pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+pub fn sha256_hex(bytes: &[u8]) -> String {
     use core::fmt::Write as _;
     let mut text = String::with_capacity(64);
     for byte in Sha256::digest(bytes) {

@@ -5,6 +5,7 @@
 use cadastre_domain::refusal::Refusal;
 
 use crate::views::bill::{Bill, BillLine};
+use crate::views::cell::guarded;
 
 pub(super) const HEADER: [&str; 22] = [
     "type",
@@ -75,11 +76,6 @@ pub(super) fn row(bill: &Bill, line: &BillLine) -> [String; 22] {
         optional(&line.analytic),
         text(&line.evidence),
     ]
-}
-
-/// A text cell; one that begins like a formula gets an apostrophe.
-fn guarded(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
 #[cfg(test)]

@@ -1,54 +1,47 @@
-//! The calendar of terms: notice, warning window and end of each contract, as iCalendar (RFC 5545).
+//! The calendar of a client's contracts as iCalendar (RFC 5545): one event a date of the agenda, with reminders.
 //!
-//! **Invariant**: the same contracts give the same bytes: ids and time stamps come from the contracts' dates.
+//! **Invariant**: the same dates give the same bytes: ids come from what the event is about, time stamps from its day.
 
 use jiff::civil::Date;
 
 use crate::present::text::Language;
-use crate::present::text::contract::ContractWords;
-use crate::present::text::table::fill;
-use crate::views::clients::Contracts;
+use crate::present::text::contract::event;
+use crate::views::agenda::{Agenda, Event};
 
-/// The calendar of these contracts.
-pub(crate) fn calendar(contracts: &Contracts, language: Language) -> String {
-    let words = ContractWords::of(language);
-    let mut out = Vec::new();
-    for line in ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Cadastre//Contracts//FR", "CALSCALE:GREGORIAN"] {
-        out.push(line.to_owned());
-    }
-    for row in &contracts.contracts {
-        let args = [("contract", row.contract.as_str()), ("client", contracts.client.as_str())];
-        let events = [
-            ("notice", row.notice_until, row.notice_until, words.notice_event),
-            (
-                "end",
-                row.end.and_then(|end| end.yesterday().ok()),
-                row.end.and_then(|end| end.yesterday().ok()),
-                words.end_event,
-            ),
-            ("warn", row.warn_from, row.warn_until, words.warn_event),
-        ];
-        for (kind, from, to, title) in events {
-            let (Some(from), Some(to)) = (from, to) else { continue };
-            out.push("BEGIN:VEVENT".to_owned());
-            out.push(format!("UID:{kind}-{}-{}-{from}@cadastre", contracts.client, row.contract));
-            out.push(format!("DTSTAMP:{}T000000Z", day(row.first_day)));
-            out.push(format!("DTSTART;VALUE=DATE:{}", day(from)));
-            out.push(format!("DTEND;VALUE=DATE:{}", day(to.tomorrow().unwrap_or(to))));
-            out.push(format!("SUMMARY:{}", escaped(&fill(title, &args, language))));
-            out.push("TRANSP:TRANSPARENT".to_owned());
-            for before in ["-P30D", "-P7D"] {
-                out.push("BEGIN:VALARM".to_owned());
-                out.push("ACTION:DISPLAY".to_owned());
-                out.push(format!("DESCRIPTION:{}", escaped(&fill(title, &args, language))));
-                out.push(format!("TRIGGER:{before}"));
-                out.push("END:VALARM".to_owned());
-            }
-            out.push("END:VEVENT".to_owned());
-        }
-    }
+/// The calendar of an agenda.
+pub(crate) fn calendar(agenda: &Agenda, language: Language) -> String {
+    let mut out: Vec<String> =
+        ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Cadastre//Contracts//FR", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
+            .map(str::to_owned)
+            .to_vec();
+    agenda.events.iter().for_each(|of| out.extend(lines(of, language)));
     out.push("END:VCALENDAR".to_owned());
     out.iter().flat_map(|line| folded(line)).collect::<Vec<_>>().join("\r\n") + "\r\n"
+}
+
+fn lines(of: &Event, language: Language) -> Vec<String> {
+    let title = escaped(&event(of, language));
+    let subject = of.subject.as_deref().unwrap_or_default();
+    let id = format!("{}-{}-{}-{subject}-{}", of.kind, of.client, of.contract, of.until);
+    let plain: String = id.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
+    let mut lines = vec![
+        "BEGIN:VEVENT".to_owned(),
+        format!("UID:{plain}@cadastre"),
+        format!("DTSTAMP:{}T000000Z", day(of.from)),
+        format!("DTSTART;VALUE=DATE:{}", day(of.from)),
+        format!("DTEND;VALUE=DATE:{}", day(of.until.tomorrow().unwrap_or(of.until))),
+        format!("SUMMARY:{title}"),
+        "TRANSP:TRANSPARENT".to_owned(),
+    ];
+    for before in ["-P30D", "-P7D"] {
+        lines.push("BEGIN:VALARM".to_owned());
+        lines.push("ACTION:DISPLAY".to_owned());
+        lines.push(format!("DESCRIPTION:{title}"));
+        lines.push(format!("TRIGGER:{before}"));
+        lines.push("END:VALARM".to_owned());
+    }
+    lines.push("END:VEVENT".to_owned());
+    lines
 }
 
 fn day(day: Date) -> String {
@@ -79,31 +72,35 @@ const LINE_BYTES_MAX: usize = 75;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::views::clients::ContractRow;
 
     #[test]
     fn each_date_is_an_event_and_lines_are_folded() {
-        let date = |text: &str| Some(text.parse().unwrap());
-        let row = ContractRow {
+        let date = |text: &str| text.parse().unwrap();
+        let one = |kind: &str, subject: Option<&str>, from, until| Event {
+            kind: kind.to_owned(),
+            client: "acme".to_owned(),
             contract: "C;1".to_owned(),
-            first_day: "2026-01-01".parse().unwrap(),
-            end: date("2027-01-01"),
-            deadline: date("2026-11-01"),
-            notice_until: date("2026-10-31"),
-            warn_from: date("2026-08-01"),
-            warn_until: date("2026-10-01"),
-            lines: Vec::new(),
-            amendment: None,
+            subject: subject.map(str::to_owned),
+            from: date(from),
+            until: date(until),
+            days_left: 1,
         };
-        let contracts = Contracts { schema: "cadastre/contracts/1", client: "acme".to_owned(), contracts: vec![row] };
+        let long = "Test de restauration des sauvegardes du siège, de l’atelier et du dépôt";
+        let events = vec![
+            one("warning", None, "2026-08-01", "2026-10-01"),
+            one("notice", None, "2026-10-31", "2026-10-31"),
+            one("duty", Some(long), "2026-11-01", "2026-11-01"),
+        ];
+        let agenda = Agenda { schema: "cadastre/agenda/1".to_owned(), events };
         for language in [Language::Fr, Language::En] {
-            let text = calendar(&contracts, language);
+            let text = calendar(&agenda, language);
             assert_eq!(text.matches("BEGIN:VEVENT").count(), 3, "{text}");
             assert!(text.contains("DTSTART;VALUE=DATE:20261031\r\nDTEND;VALUE=DATE:20261101\r\n"), "{text}");
             assert!(text.contains("DTSTART;VALUE=DATE:20260801\r\nDTEND;VALUE=DATE:20261002\r\n"), "{text}");
             assert!(text.contains("C\\;1"), "{text}");
             assert!(text.lines().all(|line| line.len() <= LINE_BYTES_MAX), "{text}");
-            assert_eq!(text, calendar(&contracts, language));
+            assert!(text.replace("\r\n ", "").contains("siège\\, de l’atelier"), "unfolded it is whole: {text}");
+            assert_eq!(text, calendar(&agenda, language));
         }
     }
 }

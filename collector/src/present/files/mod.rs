@@ -3,7 +3,9 @@
 pub(crate) mod csv;
 pub(crate) mod handover;
 pub(crate) mod ics;
+pub(crate) mod pack;
 pub(crate) mod profile;
+pub(crate) mod quote;
 pub(crate) mod statement;
 pub(crate) mod ubl;
 pub(crate) mod xlsx;
@@ -17,6 +19,7 @@ use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
 use serde::Serialize;
 
+use crate::present::text::bill::UNNAMED_PROVIDER;
 use crate::views::bill::Bill;
 use crate::views::parties::Parties;
 
@@ -84,7 +87,7 @@ pub(crate) fn export(
         "ubl" => {
             let mut files = Vec::new();
             for (bill, document) in bills.iter().zip(&documents) {
-                for draft in ubl::drafts(bill, &document.reference, &Parties::of(register, bill))? {
+                for draft in ubl::drafts(bill, &document.reference, &Parties::of(register, bill, UNNAMED_PROVIDER))? {
                     files.push(File::new(format!("{}{}.xml", document.reference, draft.ending), draft.text.as_bytes()));
                 }
             }

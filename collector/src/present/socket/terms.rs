@@ -6,6 +6,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use cadastre_domain::calendar::Month;
+use cadastre_domain::fact::Fact;
 use cadastre_domain::money::Amount;
 use cadastre_domain::price::Kind;
 use cadastre_domain::refusal::Refusal;
@@ -17,8 +18,10 @@ use super::{Desk, answer, read};
 use crate::admin;
 use crate::present::files::{self, File, Files, handover};
 use crate::present::query::{Asked, Asker, client_code, day, month};
-use crate::views::clients::Contracts;
+use crate::views::agenda::Agenda;
 use crate::views::draft::Draft;
+use crate::views::parties::parties_on;
+use crate::views::signature::Signatures;
 
 /// The routes of terms, statements and drafts.
 pub(super) fn routes() -> Router<Desk> {
@@ -27,14 +30,20 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/api/v1/admin/exit-fee/{client}/{contract}/{day}", get(exit_fee))
         .route("/api/v1/admin/statement/{client}/{month}", get(statement))
         .route("/api/v1/admin/statement-sign", post(sign))
+        .route("/api/v1/admin/signatures/{client}", get(signatures))
         .route("/api/v1/admin/pack/{client}/{month}", get(pack))
         .route("/api/v1/admin/draft/{client}/{contract}", get(draft))
+        .route("/api/v1/admin/quote/{client}/{contract}", get(quote))
+        .route("/api/v1/admin/agenda", get(agenda))
+        .route("/api/v1/admin/contract-text/{client}/{contract}", get(contract_text))
+        .route("/api/v1/admin/contract-accept", post(accept))
+        .route("/api/v1/admin/erase", post(erase))
 }
 
 async fn calendar(State(desk): State<Desk>, Path(client): Path<String>, asker: Asker) -> Response {
     let said = async {
         let register = desk.office.registers.of(client_code(&client)?, None, None).await?;
-        let text = files::ics::calendar(&Contracts::of(&register), asker.language);
+        let text = files::ics::calendar(&Agenda::of(&register), asker.language);
         Ok(Files::new(vec![File::new(format!("{client}.ics"), text.as_bytes())]))
     };
     answer(said.await, &asker)
@@ -94,6 +103,18 @@ async fn sign(State(desk): State<Desk>, asker: Asker, body: Bytes) -> Response {
     answer(said.await.map(|()| json!({"schema": "cadastre/signature/1"})), &asker)
 }
 
+async fn signatures(State(desk): State<Desk>, Path(client): Path<String>, asker: Asker) -> Response {
+    let said = async {
+        let client = client_code(&client)?;
+        let loaded = desk.office.registers.record().load(client).await.map_err(|error| error.refusal())?;
+        if loaded.head == 0 {
+            return Err(Refusal::new("client_unknown").with("client", client));
+        }
+        Ok(Signatures::of(client, &loaded.recorded))
+    };
+    answer(said.await, &asker)
+}
+
 async fn pack(State(desk): State<Desk>, Path((client, period)): Path<(String, String)>, asker: Asker) -> Response {
     let said = async { handover::pack(&desk.office.registers, client_code(&client)?, month(&period)?).await };
     answer(said.await, &asker)
@@ -111,4 +132,84 @@ async fn draft(
         Draft::of(&register, &contract, asked.as_of)
     };
     answer(said.await, &asker)
+}
+
+/// The same draft as a page to print and sign.
+async fn quote(
+    State(desk): State<Desk>,
+    Path((client, contract)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    asker: Asker,
+) -> Response {
+    let said = async {
+        let asked = Asked::read(query.as_deref(), &["as_of"])?;
+        let register = desk.office.registers.of(client_code(&client)?, None, None).await?;
+        let draft = Draft::of(&register, &contract, asked.as_of)?;
+        let page = files::quote::page(&draft, &parties_on(&register, register.as_of), asker.language)?;
+        Ok(json!({"schema": "cadastre/quote-page/1", "page": page, "draft": draft}))
+    };
+    answer::<Value>(said.await, &asker)
+}
+
+/// How far an agenda looks ahead where nobody says.
+const DAYS_AHEAD: u32 = 90;
+
+/// What the contracts of one client, or of all, ask for.
+async fn agenda(State(desk): State<Desk>, RawQuery(query): RawQuery, asker: Asker) -> Response {
+    let said = async {
+        let asked = Asked::read(query.as_deref(), &["client", "limit"])?;
+        let registers = &desk.office.registers;
+        let clients = match &asked.client {
+            Some(client) => vec![client.clone()],
+            None => registers.clients().await?,
+        };
+        let days = asked.limit.and_then(|days| u32::try_from(days).ok()).unwrap_or(DAYS_AHEAD);
+        let mut agendas = Vec::new();
+        for client in clients {
+            let register = registers.of(&client, None, None).await?;
+            agendas.push(Agenda::of(&register).within(register.as_of, days));
+        }
+        Ok(Agenda::joined(agendas))
+    };
+    answer(said.await, &asker)
+}
+
+/// A contract as it was recorded, verbatim.
+async fn contract_text(
+    State(desk): State<Desk>,
+    Path((client, contract)): Path<(String, String)>,
+    asker: Asker,
+) -> Response {
+    let said = async {
+        let loaded =
+            desk.office.registers.record().load(client_code(&client)?).await.map_err(|error| error.refusal())?;
+        let newest = loaded.recorded.into_iter().rev().find_map(|recorded| match recorded.fact {
+            Fact::Contract { contract: id, text } if id == contract => Some((recorded.at, text)),
+            _ => None,
+        });
+        let Some((at, text)) = newest else {
+            return Err(Refusal::new("contract_unknown").with("contract", &contract).with("client", &client));
+        };
+        Ok(json!({"schema": "cadastre/contract-text/1", "contract": contract, "recorded": at, "text": text}))
+    };
+    answer::<Value>(said.await, &asker)
+}
+
+async fn accept(State(desk): State<Desk>, asker: Asker, body: Bytes) -> Response {
+    let said = async {
+        let (effect, imported) = admin::accept::accept(&desk.office.registers, read(&body)?).await?;
+        Ok(json!({"schema": "cadastre/accepted/1", "effect": effect, "contract": imported.id}))
+    };
+    answer::<Value>(said.await, &asker)
+}
+
+/// Forgets a client for good.
+async fn erase(State(desk): State<Desk>, asker: Asker, body: Bytes) -> Response {
+    let said = async {
+        let args: Value = read(&body)?;
+        let client = args["client"].as_str().unwrap_or_default();
+        desk.office.registers.record().erase(client_code(client)?).await.map_err(|error| error.refusal())?;
+        Ok(json!({"schema": "cadastre/erased/1", "client": client}))
+    };
+    answer::<Value>(said.await, &asker)
 }

@@ -3,6 +3,9 @@
 use super::table::{Row, say};
 use super::{Language, words};
 
+/// What stands in a billing draft for a provider that no contract names; the draft is French by its form.
+pub(crate) const UNNAMED_PROVIDER: &str = "(prestataire à compléter)";
+
 words! {
     /// The month of a client.
     BillWords {

@@ -1,55 +1,47 @@
-//! Words of contracts and of what is handed to the client: calendar, statement.
+//! Words of contracts: what their dates ask for, drafts.
 
-use super::words;
+use super::table::{Row, say};
+use super::{Language, words};
+use crate::views::agenda::Event;
 
-words! {
-    /// The calendar of terms.
-    ContractWords {
-        notice_event: "Contract {contract} ({client}): last day to give notice", "Contrat {contract} ({client}) : dernier jour pour donner préavis";
-        end_event: "Contract {contract} ({client}): last day of the term", "Contrat {contract} ({client}) : dernier jour du terme";
-        warn_event: "Contract {contract} ({client}): warn the client of the renewal", "Contrat {contract} ({client}) : avertir le client de la reconduction";
-    }
+/// What a date asks for, in a sentence without a full stop.
+pub(crate) fn event(event: &Event, language: Language) -> String {
+    let subject = event.subject.as_deref().unwrap_or_default();
+    let args = [("contract", event.contract.as_str()), ("client", event.client.as_str()), ("subject", subject)];
+    say(EVENTS, &event.kind, &args, language)
 }
 
+/// Dates of contracts.
+#[rustfmt::skip]
+pub(crate) const EVENTS: &[Row] = &[
+    ("duty", "Contract {contract} ({client}): {subject} is due", "Contrat {contract} ({client}) : {subject} à réaliser"),
+    ("end", "Contract {contract} ({client}): last day of the term", "Contrat {contract} ({client}) : dernier jour du terme"),
+    ("lease", "Contract {contract} ({client}): the lease of {subject} is over", "Contrat {contract} ({client}) : fin de location de {subject}"),
+    ("notice", "Contract {contract} ({client}): last day to give notice", "Contrat {contract} ({client}) : dernier jour pour donner préavis"),
+    ("revision", "Contract {contract} ({client}): prices are revised", "Contrat {contract} ({client}) : révision des prix"),
+    ("warning", "Contract {contract} ({client}): warn the client of the renewal", "Contrat {contract} ({client}) : avertir le client de la reconduction"),
+    ("warning_missed", "Contract {contract} ({client}): the client was not warned, it may leave at any time", "Contrat {contract} ({client}) : client non averti, il peut partir à tout moment"),
+];
+
 words! {
-    /// The monthly statement.
-    StatementWords {
-        title: "Statement of {month}", "Relevé de {month}";
-        about: "What was covered, what moved and what was done in the month, for the client to check and sign.", "Ce qui était couvert, ce qui a changé et ce qui a été fait dans le mois, à vérifier et signer par le client.";
-        perimeter: "Perimeter on the last day", "Périmètre au dernier jour";
-        contract: "Contract", "Contrat";
+    /// The quote of a draft.
+    QuoteWords {
+        title: "Draft quote", "Projet de devis";
+        about: "For contract {contract}, from {day}. Nothing is binding until it is signed.", "Pour le contrat {contract}, à compter du {day}. Sans valeur d’engagement avant signature.";
+        provider: "Provider", "Prestataire";
+        client: "Client", "Client";
+        siren: "SIREN {siren}", "SIREN {siren}";
         line: "Line", "Ligne";
-        contracted: "Contracted", "Contrat";
-        covered: "Covered", "Couverts";
-        billable: "Billed", "Facturés";
-        observed: "Seen", "Vus";
-        movements: "Movements of the month", "Mouvements du mois";
-        no_movement: "No movement in the month.", "Aucun mouvement dans le mois.";
-        entered: "in on {day}", "entré le {day}";
-        left: "out on {day}", "sorti le {day}";
-        swapped: "device replaced on {day}", "appareil remplacé le {day}";
-        slot: "Slot", "Emplacement";
-        movement: "Movement", "Mouvement";
-        interventions: "Interventions", "Interventions";
-        no_intervention: "No intervention in the month.", "Aucune intervention dans le mois.";
-        totals: "{count} {count:intervention|interventions}, {minutes} {minutes:minute|minutes}, {tickets} {tickets:ticket|tickets}", "{count} {count:intervention|interventions}, {minutes} {minutes:minute|minutes}, {tickets} {tickets:ticket|tickets}";
-        date: "Date", "Date";
-        nature: "Nature", "Nature";
-        means: "Means", "Moyen";
-        minutes: "Minutes", "Minutes";
-        tickets: "Tickets", "Tickets";
-        what: "Subject", "Objet";
-        answered: "Answered after", "Pris en charge après";
-        solved: "Solved after", "Résolu après";
-        delay: "{hours} h {minutes} min", "{hours} h {minutes} min";
-        to_settle: "To settle", "À traiter";
-        nothing_to_settle: "Nothing to settle.", "Rien à traiter.";
-        amounts: "Amount of the month", "Montant du mois";
-        net: "Net", "HT";
-        gross: "Gross", "TTC";
-        status_closed: "closed bill", "facture close";
-        status_draft: "draft", "brouillon";
-        ledger: "Ledger head: {head}", "Empreinte du journal : {head}";
-        signature: "Read and agreed. Name, role, date, signature:", "Lu et approuvé. Nom, qualité, date, signature :";
+        now: "Today", "Aujourd’hui";
+        then: "Then", "Ensuite";
+        devices: "Devices added", "Appareils ajoutés";
+        month: "A month, net", "Par mois, HT";
+        year: "A year, net", "Par an, HT";
+        accept: "Accepted", "Bon pour accord";
+        accept_about: "The signed quote becomes amendment {number} of the contract.", "Le devis signé devient l’avenant {number} au contrat.";
+        sign_name: "Name", "Nom";
+        sign_role: "Role", "Qualité";
+        sign_date: "Date", "Date";
+        sign_here: "Signature", "Signature";
     }
 }

@@ -8,6 +8,7 @@
 //! table.rs   (code, english, french) rows, search, fill       number.rs, date.rs   how a language writes them
 //! refusal.rs reason.rs finding.rs label.rs cli.rs             tables by code
 //! frame.rs clients.rs client.rs asset.rs bill.rs contract.rs  words of the pages, one struct a page
+//! paper.rs                                                    words of what is printed and handed over
 //! ```
 
 pub mod asset;
@@ -28,6 +29,7 @@ pub mod label;
 pub mod machines;
 pub mod monthly;
 pub mod number;
+pub mod paper;
 pub mod portfolio;
 pub mod reason;
 pub mod refusal;

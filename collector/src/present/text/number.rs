@@ -15,6 +15,15 @@ pub fn count(n: impl Into<i128>, language: Language) -> String {
     decimal(&n.into().to_string(), language)
 }
 
+/// A company number in groups of three: `732 829 320`.
+pub fn siren(digits: &str) -> String {
+    let grouped = |(place, digit): (usize, char)| {
+        let gap = (place > 0 && place % 3 == 0).then_some('\u{a0}');
+        gap.into_iter().chain(std::iter::once(digit))
+    };
+    digits.chars().enumerate().flat_map(grouped).collect()
+}
+
 /// A decimal text: `-1234.50` → `−1 234,50` or `−1,234.50`.
 pub fn decimal(text: &str, language: Language) -> String {
     let (negative, digits) = match text.strip_prefix('-') {

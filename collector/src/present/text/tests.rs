@@ -55,6 +55,13 @@ const TABLES: &[(&str, &[Row])] = &[
     ("parts", asset::PARTS),
     ("papers", asset::PAPERS),
     ("protection states", asset::PROTECTION_STATES),
+    ("origins", super::paper::ORIGINS),
+    ("files of a pack", super::paper::PACK_FILES),
+    ("dates of contracts", contract::EVENTS),
+    ("natures", super::paper::NATURES),
+    ("duty kinds", super::paper::DUTY_KINDS),
+    ("results", super::paper::RESULTS),
+    ("equipment", super::paper::EQUIPMENT),
 ];
 
 #[test]
@@ -96,8 +103,9 @@ fn pages_speak_both_languages_with_the_same_arguments() {
         health::HealthWords::ROWS,
         sources::SourcesWords::ROWS,
         asset::AssetWords::ROWS,
-        contract::ContractWords::ROWS,
-        contract::StatementWords::ROWS,
+        contract::QuoteWords::ROWS,
+        super::paper::StatementWords::ROWS,
+        super::paper::PackWords::ROWS,
     ];
     for row in pages.into_iter().flatten() {
         assert_eq!(names(row.1), names(row.2), "{}", row.0);

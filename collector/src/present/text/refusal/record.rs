@@ -10,6 +10,7 @@ pub(super) const ROWS: &[Row] = &[
     ("data_dir_in_use", "Another collector is running on {path}.", "Un autre collecteur tourne déjà sur {path}."),
     ("disk_full", "{path} has {free} MiB left; {needed} MiB are needed. Nothing was written.", "Il reste {free} Mio dans {path} ; il en faut {needed}. Rien n’a été écrit."),
     ("disk_full", "The disk of {path} is nearly full: nothing is written until space is free again.", "Le disque de {path} est presque plein : rien n’est écrit tant que la place manque."),
+    ("erase_needs_yes", "Erasing {client} cannot be undone: export it first, then add --yes.", "Effacer {client} est sans retour : exportez-le d’abord, puis ajoutez --yes."),
     ("export_altered", "The export is not as it was written: its check sum differs.", "L’export n’est plus tel qu’il a été écrit : sa somme de contrôle diffère."),
     ("export_fact_contradicts", "This fact contradicts an earlier one of the export.", "Ce fait contredit un fait précédent de l’export."),
     ("export_format_unknown", "The export is of a format that this version does not read.", "L’export est d’un format que cette version ne lit pas."),

@@ -1,0 +1,64 @@
+//! The quote of a draft as one printable page.
+
+use askama::Template;
+use cadastre_domain::refusal::Refusal;
+
+use crate::present::text::contract::QuoteWords;
+use crate::present::text::table::fill;
+use crate::present::text::{Language, number};
+use crate::views::draft::{Draft, DraftLine};
+use crate::views::parties::Party;
+
+#[derive(Template)]
+#[template(path = "quote.html")]
+struct Page {
+    language: &'static str,
+    w: &'static QuoteWords,
+    about: String,
+    provider: Option<(String, String)>,
+    client: (String, String),
+    lines: Vec<[String; 5]>,
+    month: String,
+    year: String,
+    accept_about: String,
+}
+
+/// The page of a draft between these parties.
+///
+/// # Errors
+/// `internal` when the template does not render.
+pub(crate) fn page(
+    draft: &Draft,
+    (provider, client): &(Option<Party>, Party),
+    language: Language,
+) -> Result<String, Refusal> {
+    let w = QuoteWords::of(language);
+    let say = |text: &str, args: &[(&str, &str)]| fill(text, args, language);
+    let amount = |text: &str| number::amount(text, &draft.currency, language);
+    let party = |party: &Party| {
+        let siren = party.siren.as_deref().map(|siren| say(w.siren, &[("siren", &number::siren(siren))]));
+        (party.name.clone(), siren.unwrap_or_default())
+    };
+    let line = |line: &DraftLine| {
+        [
+            line.line.clone(),
+            line.devices.join(", "),
+            number::count(line.count_now, language),
+            number::count(line.count_then, language),
+            amount(&line.amount_month),
+        ]
+    };
+    let day = draft.effective_on.to_string();
+    let page = Page {
+        language: language.code(),
+        w,
+        about: say(w.about, &[("contract", &draft.contract), ("day", &day)]),
+        provider: provider.as_ref().map(party),
+        client: party(client),
+        lines: draft.lines.iter().map(line).collect(),
+        month: amount(&draft.amount_month),
+        year: amount(&draft.amount_year),
+        accept_about: say(w.accept_about, &[("number", &draft.number.to_string())]),
+    };
+    page.render().map_err(|error| Refusal::new("internal").with("reason", error))
+}
