@@ -44,7 +44,7 @@ impl ContractHours {
     /// Reads the text of a contract; `None` when any part of it has no reading.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().to_lowercase();
-        if ["24/7", "24/24 7/7", "24h/24 7j/7", "24h/24, 7j/7"].contains(&text.as_str()) {
+        if ["24/7", "24x7", "24h/24", "7j/7", "24/24 7/7", "24h/24 7j/7", "24h/24, 7j/7"].contains(&text.as_str()) {
             return Some(Self::always());
         }
         let plain = text.replace([',', ';'], " ");
@@ -90,6 +90,24 @@ impl ContractHours {
             day = next;
         }
         seconds.checked_div(60).unwrap_or(0)
+    }
+
+    /// When a promised delay (`PT4H`) that began at `opened` ends, as the clocks of `zone` show these hours.
+    pub fn end_of(&self, delay: &str, opened: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        let mut left = self.promised(delay)?.checked_mul(60)?;
+        let mut day = day_of(opened, zone);
+        for _ in 0..DAYS_MAX {
+            for (start, end) in self.on(day) {
+                let opens = instant(day, *start, zone).max(opened).as_second();
+                let open = instant(day, *end, zone).as_second().saturating_sub(opens).max(0);
+                if open >= left {
+                    return Timestamp::from_second(opens.saturating_add(left)).ok();
+                }
+                left = left.saturating_sub(open);
+            }
+            day = day.tomorrow().ok()?;
+        }
+        None
     }
 
     /// Minutes of a promised delay (`PT4H`); a day of it is the longest day of these hours. `None` with months or years.
@@ -162,6 +180,8 @@ fn named(word: &str) -> Option<Vec<usize>> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::{String, ToString};
+
     use super::*;
     use crate::calendar::zone;
 
@@ -205,5 +225,32 @@ mod tests {
         {
             assert_eq!(ContractHours::parse(text), None, "{text}");
         }
+    }
+
+    fn end(hours: &str, promise: &str, opened: &str) -> Option<String> {
+        let zone = zone("Europe/Paris").unwrap();
+        let end = ContractHours::parse(hours)?.end_of(promise, opened.parse().unwrap(), &zone)?;
+        Some(end.to_string())
+    }
+
+    #[test]
+    fn a_delay_ends_in_the_hours_of_the_contract() {
+        let week = "mon-fri 08:00-18:00";
+        // 2026-03-06 is a Friday; Paris is at +01:00.
+        assert_eq!(end(week, "PT4H", "2026-03-06T08:00:00Z").as_deref(), Some("2026-03-06T12:00:00Z"));
+        assert_eq!(end(week, "PT4H", "2026-03-06T15:30:00Z").as_deref(), Some("2026-03-09T09:30:00Z"));
+        assert_eq!(end(week, "PT4H", "2026-03-07T09:00:00Z").as_deref(), Some("2026-03-09T11:00:00Z"));
+        assert_eq!(end(week, "P1D", "2026-03-05T08:00:00Z").as_deref(), Some("2026-03-06T08:00:00Z"));
+        assert_eq!(end("24/7", "PT4H", "2026-03-07T23:00:00Z").as_deref(), Some("2026-03-08T03:00:00Z"));
+        let split = "lun-ven 08h00-12h00 14h00-18h00, sam 9h00-12h00";
+        assert_eq!(end(split, "PT4H", "2026-03-06T16:00:00Z").as_deref(), Some("2026-03-07T11:00:00Z"));
+    }
+
+    #[test]
+    fn the_clock_that_is_put_forward_takes_no_hour_of_work() {
+        assert_eq!(
+            end("mon-sun 08:00-18:00", "PT12H", "2026-03-28T07:00:00Z").as_deref(),
+            Some("2026-03-29T08:00:00Z")
+        );
     }
 }

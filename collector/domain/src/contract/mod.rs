@@ -11,7 +11,6 @@ mod conditions;
 mod currency;
 mod exit;
 mod fields;
-mod hours;
 mod line;
 mod line_reading;
 mod review;
@@ -33,7 +32,6 @@ pub use annex::{OneOff, ScopeRule};
 pub use billing::{Billing, EndOfMonth, PaymentTerms, Period, Presentation, Timing, Vat, VatCategory};
 pub use clauses::{CLAUSES, Clause, Definition, Duty, DutyKind, Obligation, Quality};
 pub use conditions::{ClientKind, Conditions, ExitFee, Party, Renewal, RenewalKind, Role, Support};
-pub use hours::Hours;
 pub use line::{
     Admission, Agreed, CATEGORIES, COUNT_MAX, Formula, Line, MissingPolicy, Mode, Pack, RemovalEffect, Requirement,
     Sla, StatePolicy, Tier,

@@ -14,7 +14,8 @@ use jiff::civil::Date;
 
 use super::{Draft, fact_evidence};
 use crate::calendar::{Month, day_of};
-use crate::contract::{Hours, Sla};
+use crate::contract::Sla;
+use crate::hours::ContractHours;
 use crate::perimeter::Agreement;
 use crate::register::Register;
 use crate::usage::UsageRow;
@@ -93,7 +94,7 @@ fn missed(register: &Register, agreement: &Agreement, own: &[&UsageRow], row: &U
 
 fn passed(register: &Register, agreement: &Agreement, own: &[&UsageRow], row: &UsageRow, sla: &Sla) -> Option<Date> {
     let opened = row.opened_at?;
-    let hours = sla.hours.as_deref().map_or_else(|| Some(Hours::always()), Hours::read)?;
+    let hours = sla.hours.as_deref().map_or_else(|| Some(ContractHours::always()), ContractHours::parse)?;
     let zone = agreement.contract.zone();
     let judged = |promise: &Option<String>, done: Option<Timestamp>, told: bool| {
         let end = hours.end_of(promise.as_deref()?, opened, &zone)?;
