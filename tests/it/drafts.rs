@@ -170,3 +170,42 @@ fn a_client_is_erased_only_when_it_is_meant() {
     assert_eq!(collector.cli(&["erase", "client", CLIENT, "--yes", "--json"]).error()["code"], "client_unknown");
     assert_eq!(collector.json(&["client", "list"])["clients"], json!([]));
 }
+
+#[test]
+fn an_inventory_and_a_price_list_make_a_first_contract_that_covers_what_was_seen() {
+    let collector = Collector::start();
+    collector.add_client(CLIENT);
+    let _agents = [1, 2].map(|number| {
+        let agent = Agent::enrolled(&Machine::laptop(number), &collector, CLIENT);
+        agent.once().done();
+        agent
+    });
+    let list = "Name;Serial;Category\nsrv-1;SRV00001X;server\nimp-1;PRN00001X;printer\n";
+    let list = collector.file("console.csv", list);
+    collector.cli(&["import", "csv", arg(&list), "--source", "console", "--client", CLIENT]).done();
+    let today = collector.json(&["reconcile", "--client", CLIENT])["as_of"].as_str().unwrap().to_owned();
+    let prices = collector.file("prices.csv", "Catégorie;Prix unitaire\nPortable;12,50\nserver;90.00\n");
+    let quote = collector.file("quote.html", "");
+    let asked = ["draft", "contract", "--client", CLIENT, "--contract", "AUDIT-1", "--effective", &today];
+    let asked = [&asked[..], &["--prices", arg(&prices)]].concat();
+    let told = collector.json(&asked);
+    assert_eq!((&told["amount_month"], &told["amount_year"]), (&json!("115.00"), &json!("1380.00")));
+    assert_eq!(told["unpriced"], json!([["imp-1", "printer"]]));
+
+    let text = collector.cli_in(Locale::French, &[&asked[..], &["--quote", arg(&quote)]].concat()).done();
+    let page = std::fs::read_to_string(&quote).unwrap();
+    for text in ["Projet de devis", "srv-1", "115,00\u{202f}€", "Le devis signé devient le contrat", "imp-1"] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    let file = collector.file("audit.toml", &text);
+    collector.cli(&["contract", "import", arg(&file), "--client", CLIENT]).done();
+    let covered = statuses(&collector).into_iter().filter(|(_, status)| status == "covered").count();
+    assert_eq!(covered, 3);
+
+    let twice = collector.cli(&[&asked[..], &["--json"]].concat()).error();
+    assert_eq!(twice["code"], "contract_exists");
+    let bad = collector.file("bad.csv", "category;price\nlaptop;12\nspaceship;1\n");
+    let refused = ["draft", "contract", "--client", CLIENT, "--contract", "AUDIT-2", "--prices", arg(&bad), "--json"];
+    let refused = collector.cli(&refused).error();
+    assert_eq!((&refused["code"], &refused["line"]), (&json!("invoice_category_unknown"), &json!(3)));
+}

@@ -21,6 +21,7 @@ mod list_rows;
 mod list_tests;
 mod list_words;
 mod moment;
+pub mod prices;
 pub mod profile;
 pub mod sample;
 mod sheet;

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use cadastre_domain::refusal::Refusal;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
@@ -9,7 +11,7 @@ use serde_json::json;
 
 use super::reads::{self, encode};
 use super::remote::{self, Failed};
-use super::{Context, bill, show};
+use super::{Context, bill, read_file, show};
 use crate::present::text;
 use crate::views::agenda::{Agenda, Event};
 
@@ -20,6 +22,18 @@ pub(crate) enum DraftCommand {
     Amendment(DraftArgs),
     /// Its quote: a page to print and sign, with what it costs a month and a year.
     Quote(DraftArgs),
+    /// A first contract: the inventory of a client, priced from a list of categories and unit prices.
+    Contract {
+        /// What to draft; the contract id is the new one.
+        #[command(flatten)]
+        args: DraftArgs,
+        /// The price list: a table with the columns category and unit price.
+        #[arg(long, value_name = "FILE")]
+        prices: PathBuf,
+        /// A file for the quote: a page to print and sign.
+        #[arg(long, value_name = "FILE")]
+        quote: Option<PathBuf>,
+    },
 }
 
 /// Which draft.
@@ -80,6 +94,9 @@ pub(super) async fn draft(context: &Context, command: DraftCommand) -> Result<()
     let (args, kind) = match command {
         DraftCommand::Amendment(args) => (args, "draft"),
         DraftCommand::Quote(args) => (args, "quote"),
+        DraftCommand::Contract { args, prices, quote } => {
+            return first_contract(context, &args, &prices, quote.as_deref()).await;
+        }
     };
     let at = format!("/api/v1/admin/{kind}/{}/{}", encode(&args.client), encode(&args.contract));
     let day = args.effective.map(|day| day.to_string());
@@ -93,6 +110,32 @@ pub(super) async fn draft(context: &Context, command: DraftCommand) -> Result<()
         show::document(draft);
     }
     hand_over(context, text.as_str().unwrap_or_default(), args.out.as_deref())
+}
+
+/// The inventory as a contract, and its quote.
+async fn first_contract(
+    context: &Context,
+    args: &DraftArgs,
+    prices: &Path,
+    quote: Option<&Path>,
+) -> Result<(), Failed> {
+    let body = json!({
+        "client": args.client, "contract": args.contract, "effective_on": args.effective,
+        "file": prices.display().to_string(), "prices": STANDARD.encode(read_file(prices)?),
+    });
+    let document = remote::post(context, "draft-contract", &body).await?;
+    let draft = &document["draft"];
+    if context.json {
+        show::document(draft);
+    }
+    for device in draft["unpriced"].as_array().into_iter().flatten() {
+        let category = device[1].as_str().unwrap_or("other");
+        show::say(context, "unpriced", &[("device", device[0].as_str().unwrap_or_default()), ("category", category)]);
+    }
+    if quote.is_some() {
+        hand_over(context, document["page"].as_str().unwrap_or_default(), quote)?;
+    }
+    hand_over(context, draft["text"].as_str().unwrap_or_default(), args.out.as_deref())
 }
 
 /// Writes a text into a file, or to standard output where no JSON went there.

@@ -1,14 +1,17 @@
-//! Drafts from findings: the amendment that would cover what is uncovered, and its quote. Nothing here is binding: a
-//! signed amendment imported with the contract is what changes the perimeter.
+//! Drafts: from findings, the amendment that would cover what is uncovered; from an inventory and a price list, the first
+//! contract; and the quote of either. Nothing here is binding: what is signed and imported changes the perimeter.
 
 use std::collections::BTreeMap;
 
+use cadastre_domain::asset::Asset;
 use cadastre_domain::calendar::Month;
+use cadastre_domain::category::Category;
 use cadastre_domain::finding::Finding;
-use cadastre_domain::money::Amount;
+use cadastre_domain::money::{Amount, Price, charge};
 use cadastre_domain::perimeter::Agreement;
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
+use cadastre_domain::standing::Status;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -21,9 +24,9 @@ pub struct Draft {
     pub client: String,
     /// Contract id.
     pub contract: String,
-    /// First day of the amendment: of next month, where none is asked.
+    /// First day of the amendment or the contract: of next month, where none is asked.
     pub effective_on: Date,
-    /// Number that the amendment would bear.
+    /// Number that the amendment would bear; 0 = it is the contract itself.
     pub number: u32,
     /// Currency.
     pub currency: String,
@@ -33,8 +36,11 @@ pub struct Draft {
     pub amount_month: String,
     /// Σ a year, net.
     pub amount_year: String,
-    /// The amendment and the annex rows, as TOML to paste at the end of the contract's file.
+    /// The amendment and the annex rows, as TOML to paste at the end of the contract's file; or the contract's file.
     pub text: String,
+    /// Devices of a first contract that the price list has no price for: (name, category).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unpriced: Vec<(String, Option<Category>)>,
 }
 
 /// What a line would gain.
@@ -100,8 +106,85 @@ impl Draft {
             lines,
             amount_month: total.to_string(),
             amount_year: Amount::total([total; 12])?.to_string(),
+            unpriced: Vec::new(),
         })
     }
+
+    /// A first contract: every uncovered device that was seen, on a line of its category at its price a month.
+    ///
+    /// # Errors
+    /// `contract_exists`, `nothing_seen`, `amount_overflow`.
+    pub fn first(
+        register: &Register,
+        contract: &str,
+        effective_on: Option<Date>,
+        prices: &BTreeMap<Category, Price>,
+    ) -> Result<Self, Refusal> {
+        if register.contracts().into_iter().any(|known| known.id == contract) {
+            return Err(Refusal::new("contract_exists").with("contract", contract).with("client", &register.client));
+        }
+        let effective_on = effective_on.unwrap_or_else(|| Month::of(register.as_of).plus(1).first());
+        let mut by_line: BTreeMap<Category, Vec<&Asset>> = BTreeMap::new();
+        let mut unpriced = Vec::new();
+        for standing in register.standings.iter().filter(|standing| standing.status == Status::Uncovered) {
+            let Some(asset) = register.assets.get(standing.asset) else { continue };
+            let category = asset.category_at(register.at).map(|verdict| verdict.category);
+            match category.filter(|category| prices.contains_key(category)) {
+                Some(category) => by_line.entry(category).or_default().push(asset),
+                None => unpriced.push((asset.name.clone(), category)),
+            }
+        }
+        if by_line.is_empty() {
+            return Err(Refusal::new("nothing_seen").with("client", &register.client));
+        }
+        let (mut lines, mut total) = (Vec::new(), Amount::ZERO);
+        let mut text = head(&register.client, contract, effective_on);
+        for (category, assets) in &by_line {
+            let Some(price) = prices.get(category) else { continue };
+            let amount = charge(i64::try_from(assets.len()).unwrap_or(i64::MAX), *price, 1, None)?;
+            total = total.plus(amount)?;
+            text += &format!(
+                "\n[[lines]]\nid = \"{category}\"\nformula = \"forfait\"\ncategory = \"{category}\"\nmode = \"prorata\"\n\
+                 unit_price = \"{price}\"\ncount = {}\n",
+                assets.len()
+            );
+            lines.push(DraftLine {
+                line: category.to_string(),
+                count_now: 0,
+                count_then: u32::try_from(assets.len()).unwrap_or(u32::MAX),
+                devices: assets.iter().map(|asset| asset.name.clone()).collect(),
+                amount_month: amount.to_string(),
+            });
+        }
+        let named =
+            by_line.iter().flat_map(|(category, assets)| assets.iter().map(|asset| (category.to_string(), *asset)));
+        text += &annex(register, named, Vec::new(), effective_on);
+        Ok(Self {
+            schema: "cadastre/draft/1",
+            client: register.client.clone(),
+            contract: contract.to_owned(),
+            effective_on,
+            number: 0,
+            currency: CURRENCY.to_owned(),
+            text,
+            lines,
+            amount_month: total.to_string(),
+            amount_year: Amount::total([total; 12])?.to_string(),
+            unpriced,
+        })
+    }
+}
+
+/// Currency of a price list.
+const CURRENCY: &str = "EUR";
+
+/// What a first contract says before its lines: the shortest term that commits nobody further, paid in arrears.
+fn head(client: &str, contract: &str, effective_on: Date) -> String {
+    let (contract, client) = (quoted(contract), quoted(client));
+    format!(
+        "id = {contract}\nclient = {client}\n# signed_on = \neffective_on = {effective_on}\ninitial_months = 12\n\
+         renewal = {{ kind = \"none\" }}\n\n[billing]\ntiming = \"arrears\"\nperiod = \"month\"\nvat_rate = \"20.00\"\n"
+    )
 }
 
 fn name(register: &Register, finding: &Finding) -> Option<String> {
@@ -121,27 +204,35 @@ fn text(
     for line in lines.iter().filter(|line| line.count_now > 0) {
         text += &format!("[amendments.lines.{}]\ncount = {}\n", line.line, line.count_then);
     }
-    let mut taken: Vec<String> = agreement.annex.iter().map(|entry| entry.row.label.clone()).collect();
-    for (line, findings) in by_line {
-        for finding in findings {
-            let Some(asset) = finding.asset.and_then(|index| register.assets.get(index)) else { continue };
-            let sightings = asset.sightings.iter().rev().filter_map(|index| register.sightings.get(*index));
-            let serial = sightings.clone().find_map(|s| {
-                s.evidence
-                    .system_serial
-                    .as_deref()
-                    .or(s.evidence.untyped_serial.as_deref())
-                    .filter(|text| !text.is_empty())
-            });
-            let label = free(&asset.name, &taken);
-            text += &format!("\n[[annex]]\nlabel = {}\nline = {}\n", quoted(&label), quoted(line));
-            taken.push(label);
-            match serial {
-                Some(serial) => text += &format!("serial = {}\n", quoted(serial)),
-                None => text += &format!("hostname = {}\n", quoted(&asset.name)),
-            }
-            text += &format!("from = {effective_on}\n");
+    let taken = agreement.annex.iter().map(|entry| entry.row.label.clone()).collect();
+    let named = by_line.iter().flat_map(|(line, findings)| {
+        let assets = findings.iter().filter_map(|finding| register.assets.get(finding.asset?));
+        assets.map(|asset| ((*line).to_owned(), asset))
+    });
+    text + &annex(register, named, taken, effective_on)
+}
+
+/// Annex rows of assets on their lines, with labels that are not taken.
+fn annex<'a>(
+    register: &Register,
+    named: impl Iterator<Item = (String, &'a Asset)>,
+    mut taken: Vec<String>,
+    effective_on: Date,
+) -> String {
+    let mut text = String::new();
+    for (line, asset) in named {
+        let sightings = asset.sightings.iter().rev().filter_map(|index| register.sightings.get(*index));
+        let serial = sightings.clone().find_map(|s| {
+            s.evidence.system_serial.as_deref().or(s.evidence.untyped_serial.as_deref()).filter(|text| !text.is_empty())
+        });
+        let label = free(&asset.name, &taken);
+        text += &format!("\n[[annex]]\nlabel = {}\nline = {}\n", quoted(&label), quoted(&line));
+        taken.push(label);
+        match serial {
+            Some(serial) => text += &format!("serial = {}\n", quoted(serial)),
+            None => text += &format!("hostname = {}\n", quoted(&asset.name)),
         }
+        text += &format!("from = {effective_on}\n");
     }
     text
 }

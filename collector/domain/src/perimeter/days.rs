@@ -21,6 +21,10 @@ use crate::price::SlotDays;
 pub fn slot_days(agreements: &[Agreement], perimeter: &Perimeter, month: Month, missing: &[Days]) -> SlotDays {
     let mut result = SlotDays::empty(month);
     let successors = successors(&perimeter.stays);
+    let mut of_asset: BTreeMap<usize, Vec<&Stay>> = BTreeMap::new();
+    for stay in &perimeter.stays {
+        of_asset.entry(stay.asset).or_default().push(stay);
+    }
     for (index, stay) in perimeter.stays.iter().enumerate() {
         let Some(agreement) = agreements.get(stay.agreement) else { continue };
         let days = in_contract(agreement, stay, month);
@@ -29,7 +33,7 @@ pub fn slot_days(agreements: &[Agreement], perimeter: &Perimeter, month: Month, 
         }
         let dropped = flagged(agreement, &perimeter.stays, &successors, index, month);
         let payable = days.without(unbilled(agreement, perimeter, stay, month, missing));
-        let payable = payable.without(billed_elsewhere(agreements, perimeter, stay, month));
+        let payable = payable.without(billed_elsewhere(agreements, of_asset.get(&stay.asset), stay, month));
         for (days, lines) in
             [(payable.without(dropped), &mut result.lines), (payable.and(dropped), &mut result.uncounted)]
         {
@@ -45,9 +49,9 @@ pub fn slot_days(agreements: &[Agreement], perimeter: &Perimeter, month: Month, 
 
 /// The days of a stay on which a contract of precedence bills the same thing: both annexes write one serial, asset tag or
 /// native id.
-fn billed_elsewhere(agreements: &[Agreement], perimeter: &Perimeter, stay: &Stay, month: Month) -> Days {
+fn billed_elsewhere(agreements: &[Agreement], of_asset: Option<&Vec<&Stay>>, stay: &Stay, month: Month) -> Days {
     let mut elsewhere = Days::default();
-    let first = perimeter.stays.iter().filter(|other| other.asset == stay.asset && other.agreement < stay.agreement);
+    let first = of_asset.into_iter().flatten().filter(|other| other.agreement < stay.agreement);
     for other in first.filter(|other| billed_once(agreements, stay, other)) {
         elsewhere = elsewhere.or(Days::between(month, other.from, other.to));
     }

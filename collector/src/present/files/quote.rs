@@ -21,6 +21,7 @@ struct Page {
     month: String,
     year: String,
     accept_about: String,
+    unpriced: Option<String>,
 }
 
 /// The page of a draft between these parties.
@@ -49,16 +50,23 @@ pub(crate) fn page(
         ]
     };
     let day = draft.effective_on.to_string();
+    let first = draft.number == 0;
+    let unpriced: Vec<&str> = draft.unpriced.iter().map(|(name, _)| name.as_str()).collect();
     let page = Page {
         language: language.code(),
         w,
-        about: say(w.about, &[("contract", &draft.contract), ("day", &day)]),
+        about: say(if first { w.about_first } else { w.about }, &[("contract", &draft.contract), ("day", &day)]),
         provider: provider.as_ref().map(party),
         client: party(client),
         lines: draft.lines.iter().map(line).collect(),
         month: amount(&draft.amount_month),
         year: amount(&draft.amount_year),
-        accept_about: say(w.accept_about, &[("number", &draft.number.to_string())]),
+        accept_about: if first {
+            w.accept_first.to_owned()
+        } else {
+            say(w.accept_about, &[("number", &draft.number.to_string())])
+        },
+        unpriced: (!unpriced.is_empty()).then(|| say(w.unpriced, &[("devices", &unpriced.join(", "))])),
     };
     page.render().map_err(|error| Refusal::new("internal").with("reason", error))
 }

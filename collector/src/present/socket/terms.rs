@@ -5,6 +5,8 @@ use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use axum::routing::{get, post};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use cadastre_domain::calendar::Month;
 use cadastre_domain::fact::Fact;
 use cadastre_domain::money::Amount;
@@ -12,6 +14,7 @@ use cadastre_domain::price::Kind;
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
 use jiff::civil::Date;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Desk, answer, read};
@@ -34,6 +37,7 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/api/v1/admin/pack/{client}/{month}", get(pack))
         .route("/api/v1/admin/draft/{client}/{contract}", get(draft))
         .route("/api/v1/admin/quote/{client}/{contract}", get(quote))
+        .route("/api/v1/admin/draft-contract", post(draft_contract))
         .route("/api/v1/admin/agenda", get(agenda))
         .route("/api/v1/admin/contract-text/{client}/{contract}", get(contract_text))
         .route("/api/v1/admin/contract-accept", post(accept))
@@ -145,6 +149,31 @@ async fn quote(
         let asked = Asked::read(query.as_deref(), &["as_of"])?;
         let register = desk.office.registers.of(client_code(&client)?, None, None).await?;
         let draft = Draft::of(&register, &contract, asked.as_of)?;
+        let page = files::quote::page(&draft, &parties_on(&register, register.as_of), asker.language)?;
+        Ok(json!({"schema": "cadastre/quote-page/1", "page": page, "draft": draft}))
+    };
+    answer::<Value>(said.await, &asker)
+}
+
+/// What a first contract is drafted from.
+#[derive(Deserialize)]
+struct FirstContract {
+    client: String,
+    contract: String,
+    effective_on: Option<Date>,
+    file: String,
+    /// The price list, base64.
+    prices: String,
+}
+
+/// A first contract from the inventory and a price list, with its quote.
+async fn draft_contract(State(desk): State<Desk>, asker: Asker, body: Bytes) -> Response {
+    let said = async {
+        let asked: FirstContract = read(&body)?;
+        let bytes = STANDARD.decode(&asked.prices).map_err(|_| Refusal::new("not_base64").on("prices"))?;
+        let prices = admin::prices::read(&bytes).map_err(|refusal| refusal.in_file(&asked.file))?;
+        let register = desk.office.registers.of(client_code(&asked.client)?, None, None).await?;
+        let draft = Draft::first(&register, &asked.contract, asked.effective_on, &prices)?;
         let page = files::quote::page(&draft, &parties_on(&register, register.as_of), asker.language)?;
         Ok(json!({"schema": "cadastre/quote-page/1", "page": page, "draft": draft}))
     };

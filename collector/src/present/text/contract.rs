@@ -38,6 +38,9 @@ words! {
         month: "A month, net", "Par mois, HT";
         year: "A year, net", "Par an, HT";
         accept: "Accepted", "Bon pour accord";
+        about_first: "Contract {contract}, from {day}, drafted from the inventory. Nothing is binding until it is signed.", "Contrat {contract}, à compter du {day}, établi d’après l’inventaire. Sans valeur d’engagement avant signature.";
+        accept_first: "The signed quote becomes the contract.", "Le devis signé devient le contrat.";
+        unpriced: "Without a price, and not in the total: {devices}.", "Sans prix, et hors du total : {devices}.";
         accept_about: "The signed quote becomes amendment {number} of the contract.", "Le devis signé devient l’avenant {number} au contrat.";
         sign_name: "Name", "Nom";
         sign_role: "Role", "Qualité";

@@ -23,6 +23,7 @@ pub(super) const ROWS: &[Row] = &[
     ("complex_rules", "The contract has {count} scope rules; beyond {most}, nobody sees who is covered.", "Le contrat compte {count} règles de périmètre ; au-delà de {most}, on ne voit plus ce qui est couvert."),
     ("complex_tiers", "Line “{line}” has {count} tiers; beyond {most}, it is hard to explain.", "La ligne « {line} » compte {count} paliers ; au-delà de {most}, elle est difficile à expliquer."),
     ("confidentiality_missing", "The contract has no clause on confidentiality and personal data.", "Le contrat n’a pas de clause sur la confidentialité et les données personnelles."),
+    ("contract_exists", "Client “{client}” has contract “{contract}” already.", "Le client « {client} » a déjà le contrat « {contract} »."),
     ("contract_has_errors", "The contract has {errors} {errors:error|errors}: nothing was recorded.", "Le contrat a {errors} {errors:erreur|erreurs} : rien n’a été enregistré."),
     ("contract_other_client", "Contract “{contract}” names client “{named}”, not “{client}”.", "Le contrat « {contract} » désigne le client « {named} », non « {client} »."),
     ("contract_too_long", "The contract file is longer than {bytes} bytes.", "Le fichier du contrat dépasse {bytes} octets."),

@@ -23,6 +23,7 @@ pub(super) const ROWS: &[Row] = &[
     ("ledger_broken", "The ledger up to {month} does not have the head that was frozen: a fact was changed, removed or added.", "Le journal jusqu’à {month} n’a plus l’empreinte qui avait été figée : un fait a été modifié, retiré ou ajouté."),
     ("month_closed", "{month} is closed already for {client}; later bills carry its corrections.", "{month} est déjà clos pour {client} ; les factures suivantes portent ses corrections."),
     ("month_not_closed", "{month} is not closed for {client}.", "{month} n’est pas clos pour {client}."),
+    ("nothing_seen", "No uncovered device of {client} has a price in this list: there is nothing to draft.", "Aucun appareil hors périmètre de {client} n’a de prix dans cette liste : il n’y a rien à établir."),
     ("nothing_to_draft", "Contract {contract} has nothing to add: no device is uncovered on its lines.", "Le contrat {contract} n’a rien à ajouter : aucun appareil n’est hors périmètre sur ses lignes."),
     ("nothing_to_write", "There is nothing to write: the bill has no line.", "Il n’y a rien à écrire : la facture n’a pas de ligne."),
     ("pack_file_altered", "This file is not the one that the pack was made with.", "Ce fichier n’est pas celui avec lequel le dossier a été constitué."),

@@ -18,6 +18,7 @@ pub(super) const ROWS: &[Row] = &[
     ("list_lost_rows", "The list of {source} falls from {before} to {after} {after:row|rows}: an incomplete export? Add --yes if it is right.", "La liste de {source} passe de {before} à {after} {after:ligne|lignes} : export incomplet ? Ajoutez --yes si elle est juste."),
     ("move_to_itself", "The assets are at client “{client}” already.", "Les appareils sont déjà chez le client « {client} »."),
     ("price_invalid", "“{value}” is not a price written laptop=12.00.", "« {value} » n’est pas un prix écrit laptop=12.00."),
+    ("price_twice", "The category “{category}” has a price already.", "La catégorie « {category} » a déjà un prix."),
     ("sheet_unreadable", "The spreadsheet cannot be read ({reason}).", "Le classeur est illisible ({reason})."),
     ("snooze_ends_before", "The snooze ends on {until}, before it begins on {day}.", "Le report finit le {until}, avant de commencer le {day}."),
     ("source_name_invalid", "“{source}” cannot name a source: letters, digits, hyphens and points, and none of agent, annex, moved.", "« {source} » ne peut pas nommer une source : lettres, chiffres, tirets et points, sauf agent, annex, moved."),
