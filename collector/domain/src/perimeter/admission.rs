@@ -6,33 +6,33 @@
 use alloc::string::String;
 use core::cmp::Reverse;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::applicant::Known;
+use super::Origin;
 use super::scope::Scoped;
 use super::timeline::Timeline;
-use super::{Origin, State};
 use crate::category::Category;
 use crate::contract::{Admission, Line};
 
 impl Timeline<'_> {
     /// Admits whoever may be by `day`, in the order of the days on which they may, then of their ids.
     pub(super) fn admit(&mut self, day: Date) {
-        while let Some(Reverse((due, applicant))) = self.queue.peek().copied() {
+        while let Some(Reverse((due, _, applicant))) = self.queue.peek().copied() {
             if due > day {
                 break;
             }
             self.queue.pop();
             if let Some(retry) = self.apply_for_slot(day, applicant) {
-                self.queue.push(Reverse((retry, applicant)));
+                self.queue.push(Reverse((retry, self.applicants.rank(applicant), applicant)));
             }
         }
     }
 
-    /// Whether the applicant holds a slot: of the annex, of a person or of a line, its own or of what joined it.
-    fn holds(&self, applicant: usize, asset: usize, day: Date) -> bool {
-        self.held.get(&asset).into_iter().flatten().any(|stay| self.is_of(*stay, applicant, day))
+    /// Whether the applicant holds a slot: of the annex, of a person or of a line, its own or of what joined it by then.
+    fn holds(&self, applicant: usize, asset: usize, at: Timestamp) -> bool {
+        self.held.get(&asset).into_iter().flatten().any(|stay| self.is_of(*stay, applicant, at))
     }
 
     /// Gives the applicant a slot when a line admits it on `day`; else the day on which to try again, if any.
@@ -40,24 +40,32 @@ impl Timeline<'_> {
         let applicant = self.applicants.all.get(index)?;
         let asset = applicant.asset;
         let zone = self.zones.first()?;
+        let moments = applicant.apart_on(self.assets, day, zone);
+        if moments.is_empty() {
+            return applicant.next_seen(self.assets, applicant.next_apart(day, zone)?, zone);
+        }
+        let other = applicant.next_category(self.assets, day, zone);
+        let mut retry = other.and_then(|next| applicant.next_seen(self.assets, next, zone));
+        for (at, category) in moments {
+            if self.holds(index, asset, at) {
+                return None;
+            }
+            if self.keeps_out(asset, Some(index), day, at) || !self.in_use(asset, index, day, at) {
+                continue;
+            }
+            match self.admit_as(day, index, category) {
+                None => return None,
+                Some(next) => retry = earlier(retry, next),
+            }
+        }
+        retry
+    }
+
+    /// Gives the applicant a slot for what it is; else the day on which to try that again, if any.
+    #[expect(clippy::option_option, reason = "none = it has its slot")]
+    fn admit_as(&mut self, day: Date, index: usize, category: Category) -> Option<Option<Date>> {
+        let asset = self.applicants.all.get(index)?.asset;
         let next_day = day.tomorrow().ok();
-        match applicant.on(day) {
-            Some(Known::Apart) => {}
-            Some(Known::Joined(_) | Known::SplitOff) => {
-                let change = applicant.next_change(day)?;
-                return applicant.next_seen(self.assets, change, zone);
-            }
-            Some(Known::Pending) | None => {
-                return next_day.and_then(|next| applicant.next_seen(self.assets, next, zone));
-            }
-        }
-        let refused = self.holds(index, asset, day)
-            || self.perimeter.excluded(asset, day)
-            || self.perimeter.state(asset, day) != State::Active;
-        if refused {
-            return None;
-        }
-        let category = self.applicants.all.get(index)?.category(self.assets, day, zone)?;
         let mut retry: Option<Date> = None;
         let scoped = self.scoped(asset, category, day);
         if self.take_scoped(day, index, &scoped) {
@@ -89,7 +97,7 @@ impl Timeline<'_> {
         if !scoped.is_empty() {
             self.perimeter.kept_out.push((day, asset));
         }
-        retry
+        Some(retry)
     }
 
     /// Gives the applicant the slot of the strongest scope rule that names a line, on a day on which it was seen.
@@ -158,7 +166,7 @@ impl Timeline<'_> {
     pub(super) fn queue_from(&mut self, applicant: usize, day: Date) {
         let zone = self.zones.first().cloned().unwrap_or(TimeZone::UTC);
         if let Some(next) = self.applicants.all.get(applicant).and_then(|own| own.next_seen(self.assets, day, &zone)) {
-            self.queue.push(Reverse((next, applicant)));
+            self.queue.push(Reverse((next, self.applicants.rank(applicant), applicant)));
         }
     }
 }

@@ -4,10 +4,12 @@
 
 use alloc::string::String;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::timeline::Timeline;
 use super::{Agreement, Origin};
+use crate::calendar::first_instant;
 use crate::category::Category;
 use crate::contract::Line;
 
@@ -23,30 +25,32 @@ impl Timeline<'_> {
         let Some(Agreement { contract, annex, .. }) = self.agreements.get(agreement) else { return };
         let Some(entry) = annex.get(entry) else { return };
         let slot = entry.row.label.clone();
-        if !contract.in_force(day)
-            || self.open.contains_key(&(agreement, slot.clone()))
-            || self.perimeter.excluded(entry.asset, day)
-        {
+        if !contract.in_force(day) || self.open.contains_key(&(agreement, slot.clone())) {
+            return;
+        }
+        let morning = first_instant(day, &contract.zone());
+        let speaks_of = self.applicants.of_row(&contract.id, &entry.row.label, morning);
+        let (applicant, moment) = speaks_of.map_or((None, morning), |(applicant, at)| (Some(applicant), at));
+        if self.keeps_out(entry.asset, applicant, day, moment) {
             return;
         }
         let Some(line) = annex_line(contract.lines_on(day), entry.row.line.as_deref(), self.category(entry.asset, day))
         else {
             return;
         };
-        let speaks_of = self.applicants.of_row(&contract.id, &entry.row.label, day);
-        let taken = self.automatic_stay(agreement, entry.asset, speaks_of, day);
+        let taken = self.automatic_stay(agreement, entry.asset, speaks_of);
         let stay = self.open_stay(agreement, line, slot, entry.asset, day, Origin::Annex, taken);
-        self.holders.extend(speaks_of.map(|applicant| (stay, applicant)));
+        self.holders.extend(speaks_of.map(|(applicant, _)| (stay, applicant)));
     }
 
-    /// The stay that the line's own admission gave the asset in this agreement, as far as it was known on `day` to be the
+    /// The stay that the line's own admission gave the asset in this agreement, as far as it was known to be the
     /// device that the row speaks of.
-    fn automatic_stay(&self, agreement: usize, asset: usize, speaks_of: Option<usize>, day: Date) -> Option<usize> {
+    fn automatic_stay(&self, agreement: usize, asset: usize, speaks_of: Option<(usize, Timestamp)>) -> Option<usize> {
         let stays = self.held.get(&asset)?;
         stays.iter().copied().find(|index| {
             let stay = self.perimeter.stays.get(*index);
             stay.is_some_and(|stay| stay.agreement == agreement && stay.origin.is_automatic())
-                && speaks_of.is_none_or(|applicant| self.is_of(*index, applicant, day))
+                && speaks_of.is_none_or(|(applicant, at)| self.is_of(*index, applicant, at))
         })
     }
 }

@@ -1,9 +1,9 @@
 //! Who applies for the slots that a line opens by itself: devices as they were known apart on each day.
 //!
 //! Today's identity may join two devices that were two when each took its slot, part one that was one, or question one
-//! that was in no doubt then. What happened on a day is decided on what was known by the end of it, so each day's devices
-//! are asked for again ([`super::history`]) where later sightings may have changed them. **Invariant**: a sighting
-//! recorded after a day changes no applicant of that day.
+//! that was in no doubt then. A slot is given on what was known when the device was seen, so the devices of each instant are
+//! asked for again ([`super::history`]) where later sightings may have changed them. **Invariant**: what is said after an
+//! instant changes no applicant of that instant.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -18,11 +18,12 @@ use super::cluster;
 use super::history::History;
 use super::{Agreement, Observed};
 use crate::asset::{Asset, annex_native_id, next_seen, nth_seen};
-use crate::calendar::{day_of, last_instant};
+use crate::calendar::{day_of, first_instant, last_instant};
 use crate::category::Category;
 use crate::contract::Admission;
 use crate::evidence::{Sighting, SourceKind};
 use crate::register::Decided;
+use crate::source::Lists;
 
 /// A cluster of more sightings than this is judged as it stands today: its history would cost too much.
 const CLUSTER_MAX: usize = 256;
@@ -30,17 +31,19 @@ const CLUSTER_MAX: usize = 256;
 /// One device, as it was known apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Applicant {
+    /// The device's id when it was founded.
+    pub(super) id: String,
     /// Index of today's asset that has its founding sighting.
     pub(super) asset: usize,
     /// Its founding sighting; what no longer holds it speaks for another applicant.
     pub(super) founder: usize,
     /// When it was seen; `None` = all contacts of the asset.
     pub(super) contacts: Option<Vec<Timestamp>>,
-    /// What was known of it: (first day, what, category), in order. The last that began holds.
-    pub(super) known: Vec<(Date, Known, Option<Category>)>,
+    /// What was known of it: (since, what, category), in order.
+    pub(super) known: Vec<(Timestamp, Known, Option<Category>)>,
 }
 
-/// What was known of an applicant on a day.
+/// What was known of an applicant at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Known {
     /// A device by itself.
@@ -54,27 +57,50 @@ pub(super) enum Known {
 }
 
 impl Applicant {
-    /// What was known of it by the end of `day`; `None` before its first sighting.
-    pub(super) fn on(&self, day: Date) -> Option<Known> {
-        self.at(day).map(|(_, known, _)| *known)
+    /// The instants of `day` at which it was seen while it was known for a device by itself and in no doubt, with its
+    /// category by what was known then: the first of each. What is said later that day takes nothing of it back.
+    pub(super) fn apart_on(&self, assets: &[Asset], day: Date, zone: &TimeZone) -> Vec<(Timestamp, Category)> {
+        let (first, last) = (first_instant(day, zone), last_instant(day, zone));
+        let ends = self.known.iter().skip(1).map(|(next, ..)| *next).chain([Timestamp::MAX]);
+        let mut found: Vec<(Timestamp, Category)> = Vec::new();
+        for ((since, _, category), end) in
+            self.known.iter().zip(ends).filter(|((_, known, _), _)| *known == Known::Apart)
+        {
+            // An asset's contact stands for its whole hour.
+            let from = if self.contacts.is_none() { hour_of(*since) } else { *since };
+            let contacts = self.contacts(assets);
+            let later = contacts.get(contacts.partition_point(|contact| *contact < from.max(first))..);
+            let seen = later.unwrap_or_default().iter().take_while(|seen| **seen <= last && **seen < end);
+            for seen in seen.map(|seen| (*seen).max(*since)) {
+                let of_asset = || assets.get(self.asset)?.category_at(seen).map(|verdict| verdict.category);
+                let category = category.or_else(of_asset);
+                found.extend(category.filter(|own| found.iter().all(|(_, known)| known != own)).map(|own| (seen, own)));
+            }
+        }
+        found
     }
 
-    /// Its category by what was known then; the asset's where that was always the same device.
-    pub(super) fn category(&self, assets: &[Asset], day: Date, zone: &TimeZone) -> Option<Category> {
-        let told = self.at(day).and_then(|(.., category)| *category);
-        told.or_else(|| {
-            let verdict = assets.get(self.asset)?.category_at(last_instant(day, zone));
-            verdict.map(|verdict| verdict.category)
-        })
+    /// The first day after `day` on which it may have another category.
+    pub(super) fn next_category(&self, assets: &[Asset], day: Date, zone: &TimeZone) -> Option<Date> {
+        let of_asset = assets.get(self.asset).filter(|_| self.contacts.is_none());
+        let told = of_asset.into_iter().flat_map(|asset| &asset.categories).map(|(recorded, _)| *recorded);
+        let known = self.known.iter().map(|(since, ..)| *since);
+        known.chain(told).map(|at| day_of(at, zone)).filter(|next| *next > day).min()
     }
 
-    /// The next day on which something else was known of it.
-    pub(super) fn next_change(&self, day: Date) -> Option<Date> {
-        self.known.iter().map(|(from, ..)| *from).find(|from| *from > day)
+    /// What was known of it at an instant; `None` before its first sighting.
+    fn at(&self, at: Timestamp) -> Option<Known> {
+        self.known.iter().rev().find(|(since, ..)| *since <= at).map(|(_, known, _)| *known)
     }
 
-    fn at(&self, day: Date) -> Option<&(Date, Known, Option<Category>)> {
-        self.known.iter().rev().find(|(from, ..)| *from <= day)
+    /// The first day after `day` on which it may be a device by itself; none while nothing changes that.
+    pub(super) fn next_apart(&self, day: Date, zone: &TimeZone) -> Option<Date> {
+        match self.at(last_instant(day, zone)) {
+            Some(Known::Joined(_) | Known::SplitOff) => {
+                self.known.iter().map(|(since, ..)| day_of(*since, zone)).find(|next| *next > day)
+            }
+            _ => day.tomorrow().ok(),
+        }
     }
 
     /// The first day from `day` on, in `zone`, on which it was seen.
@@ -99,8 +125,10 @@ pub(super) struct Applicants {
     pub(super) all: Vec<Applicant>,
     /// The applicants of each of today's assets.
     by_asset: BTreeMap<usize, Vec<usize>>,
-    /// The applicant that each annex row was part of when it was first known, by native id, with the day of that.
-    by_row: BTreeMap<String, (usize, Date)>,
+    /// Place of each applicant in the order of ids.
+    ranks: Vec<usize>,
+    /// The applicant that each annex row was part of when it was first known, by native id, with the instant of that.
+    by_row: BTreeMap<String, (usize, Timestamp)>,
     /// The applicant that each device id stood for.
     by_id: BTreeMap<String, usize>,
 }
@@ -130,15 +158,21 @@ impl Applicants {
             for member in &cluster {
                 done.get_mut(*member).into_iter().for_each(|done| *done = true);
             }
-            applicants.add(observed, &history, &cluster, zone);
+            applicants.add(observed, &history, &cluster);
         }
         for (index, applicant) in applicants.all.iter().enumerate() {
             applicants.by_asset.entry(applicant.asset).or_default().push(index);
         }
+        let mut order: Vec<usize> = (0..applicants.all.len()).collect();
+        order.sort_by_key(|index| applicants.all.get(*index).map(|applicant| &applicant.id));
+        applicants.ranks = vec![0; order.len()];
+        for (rank, index) in order.into_iter().enumerate() {
+            applicants.ranks.get_mut(index).into_iter().for_each(|place| *place = rank);
+        }
         applicants
     }
 
-    fn add(&mut self, observed: &Observed<'_>, history: &History<'_>, cluster: &BTreeSet<usize>, zone: &TimeZone) {
+    fn add(&mut self, observed: &Observed<'_>, history: &History<'_>, cluster: &BTreeSet<usize>) {
         let assets = || cluster.iter().filter_map(|member| observed.assets.get(*member));
         let sightings: BTreeSet<usize> = assets().flat_map(|asset| asset.sightings.iter().copied()).collect();
         let in_task = assets().any(|asset| asset.in_task);
@@ -151,12 +185,12 @@ impl Applicants {
             return;
         }
         for member in cluster {
-            let Some(applicant) = as_today(*member, observed, zone) else { continue };
+            let Some(applicant) = as_today(*member, observed) else { continue };
             let index = self.all.len();
             let own = observed.assets.get(*member).into_iter().flat_map(|asset| &asset.sightings);
             for sighting in own.filter_map(|index| observed.sightings.get(*index)) {
                 if let (SourceKind::Annex, Some(native)) = (sighting.kind, &sighting.native_id) {
-                    self.by_row.insert(native.clone(), (index, day_of(sighting.recorded, zone)));
+                    self.by_row.insert(native.clone(), (index, sighting.recorded));
                 }
             }
             self.all.push(applicant);
@@ -168,10 +202,16 @@ impl Applicants {
         self.by_asset.get(&asset).map_or(&[], Vec::as_slice)
     }
 
-    /// The applicant that an annex row speaks of on `day`, by what was known then or when the row was first told.
-    pub(super) fn of_row(&self, contract: &str, label: &str, day: Date) -> Option<usize> {
+    /// Its place in the order of ids.
+    pub(super) fn rank(&self, applicant: usize) -> usize {
+        self.ranks.get(applicant).copied().unwrap_or(usize::MAX)
+    }
+
+    /// The applicant that an annex row speaks of, and the instant from which that holds: `at`, or when it was first told.
+    pub(super) fn of_row(&self, contract: &str, label: &str, at: Timestamp) -> Option<(usize, Timestamp)> {
         let (applicant, told) = self.by_row.get(&annex_native_id(contract, label))?;
-        Some(self.leader(*applicant, day.max(*told)))
+        let at = at.max(*told);
+        Some((self.leader(*applicant, at), at))
     }
 
     /// The applicant that a decision's id names; the asset's only one where that id was never a device's.
@@ -182,38 +222,44 @@ impl Applicants {
         })
     }
 
-    /// The applicant that this one was part of on `day`; itself where it was apart.
-    pub(super) fn leader(&self, applicant: usize, day: Date) -> usize {
-        let mut at = applicant;
+    /// The applicant that this one was part of at an instant; itself where it was apart.
+    pub(super) fn leader(&self, applicant: usize, at: Timestamp) -> usize {
+        let mut of = applicant;
         // A chain is no longer than there are applicants.
         for _ in 0..self.all.len() {
-            match self.all.get(at).and_then(|of| of.on(day)) {
-                Some(Known::Joined(leader)) if leader != at => at = leader,
+            match self.all.get(of).and_then(|applicant| applicant.at(at)) {
+                Some(Known::Joined(leader)) if leader != of => of = leader,
                 _ => break,
             }
         }
-        at
+        of
     }
 }
 
 /// An asset that was always what it is today.
-fn as_today(asset: usize, observed: &Observed<'_>, zone: &TimeZone) -> Option<Applicant> {
+fn as_today(asset: usize, observed: &Observed<'_>) -> Option<Applicant> {
     let today = observed.assets.get(asset)?;
     let own = || today.sightings.iter().filter_map(|index| observed.sightings.get(*index));
     let known = if today.in_task { Known::Pending } else { Known::Apart };
-    let from = own().map(about).min()?;
+    let from = own().map(|sighting| about(sighting, observed.lists)).min()?;
     Some(Applicant {
+        id: today.id.clone(),
         asset,
         founder: today.sightings.first().copied().unwrap_or_default(),
         contacts: None,
-        known: vec![(day_of(from, zone), known, None)],
+        known: vec![(from, known, None)],
     })
 }
 
-/// The instant that a sighting is about: a list tells of the day on which it last saw the thing.
-pub(super) fn about(sighting: &Sighting) -> Timestamp {
-    match (sighting.kind, sighting.last_contact) {
-        (SourceKind::List, Some(seen)) => seen.min(sighting.recorded),
-        _ => sighting.recorded,
-    }
+/// The instant that a sighting is about: a list tells of the instant at which it first saw the thing.
+pub(super) fn about(sighting: &Sighting, lists: &Lists) -> Timestamp {
+    let told = lists.tracks.get(&sighting.id).into_iter().flat_map(|track| &track.told);
+    let first = told.filter_map(|told| told.seen).min().filter(|_| sighting.kind == SourceKind::List);
+    first.map_or(sighting.recorded, |first| first.min(sighting.recorded))
+}
+
+/// The first instant of the hour that holds `instant`.
+fn hour_of(instant: Timestamp) -> Timestamp {
+    let hour = instant.as_second().div_euclid(3_600).saturating_mul(3_600);
+    Timestamp::from_second(hour).unwrap_or(instant)
 }

@@ -5,13 +5,16 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
-use super::timeline::{Timeline, push};
+use super::subject::Subject;
+use super::timeline::Timeline;
 use super::{Origin, State};
+use crate::calendar::first_instant;
 use crate::fact::{Decision, Verb};
 
 impl Timeline<'_> {
-    pub(super) fn decide(&mut self, decision: &Decision, named: &str, asset: usize, day: Date) {
+    pub(super) fn decide(&mut self, decision: &Decision, subject: Subject, day: Date) {
         let state = match decision.verb {
             Verb::Active => State::Active,
             Verb::Stock => State::Stock,
@@ -19,26 +22,31 @@ impl Timeline<'_> {
             Verb::Loan => State::Loan,
             Verb::Byod => State::Byod,
             Verb::Reversibility => State::Reversibility,
-            Verb::Include | Verb::Replace => return self.take(decision, named, asset, day),
-            Verb::Merge => return self.merge(asset, day),
+            Verb::Include | Verb::Replace => return self.take(decision, subject, day),
+            Verb::Merge => return self.merge(subject.asset, day),
             Verb::Exclude | Verb::Retire | Verb::NeverTogether | Verb::Move | Verb::Snooze | Verb::Attest => return,
         };
         // Back in service: an exclusion ends too, so that it can be undone without a slot.
-        if state == State::Active && self.perimeter.excluded(asset, day) {
-            push(&mut self.perimeter.exclusions, asset, (day, false));
+        if state == State::Active && self.perimeter.excluded(subject.asset, day) {
+            self.set_excluded(subject, day, false);
         }
-        push(&mut self.perimeter.states, asset, (day, state));
-        self.queue_asset(asset, day);
+        self.set_state(subject, day, state);
+        self.queue_asset(subject.asset, day);
     }
 
-    /// `include` and `replace`: the asset takes a slot, and leaves the one it held in that contract.
-    fn take(&mut self, decision: &Decision, named: &str, asset: usize, day: Date) {
+    /// `include` and `replace`: the device takes a slot, and leaves the one it held in that contract.
+    fn take(&mut self, decision: &Decision, subject: Subject, day: Date) {
+        let asset = subject.asset;
         let Some((agreement, line)) = self.target(decision, asset, day) else { return };
         if self.perimeter.excluded(asset, day) {
-            push(&mut self.perimeter.exclusions, asset, (day, false));
+            self.set_excluded(subject, day, false);
         }
+        let morning = first_instant(day, self.zones.first().unwrap_or(&TimeZone::UTC));
         let own = self.held.get(&asset).and_then(|stays| {
-            stays.iter().copied().find(|stay| self.perimeter.stays.get(*stay).is_some_and(|s| s.agreement == agreement))
+            stays.iter().copied().find(|stay| {
+                self.perimeter.stays.get(*stay).is_some_and(|s| s.agreement == agreement)
+                    && self.speaks_of(subject, self.holders.get(stay).copied(), morning)
+            })
         });
         let slot = match (&decision.slot, own.and_then(|stay| self.perimeter.stays.get(stay))) {
             (Some(slot), _) => slot.clone(),
@@ -52,7 +60,7 @@ impl Timeline<'_> {
         }
         let before = holder.or(own);
         let stay = self.open_stay(agreement, line, slot, asset, day, Origin::Decision, before);
-        self.holders.extend(self.applicants.of_id(named, asset).map(|applicant| (stay, applicant)));
+        self.holders.extend(subject.applicant.map(|applicant| (stay, applicant)));
     }
 
     /// `merge`: of two slots of one contract the one with the later first day ends the day before; nobody removed a seat, so

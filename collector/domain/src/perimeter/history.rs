@@ -1,27 +1,26 @@
-//! What was known of a few sightings, day by day: the devices of each day, and who each of them was the day before.
+//! What was known of a few sightings, instant by instant: the devices there were, and who each of them had been before.
 //!
-//! **Invariant**: a day is told from the sightings about it and the days before, and from the decisions in effect by then.
+//! **Invariant**: an instant is told from the sightings about it and those before, and from the decisions in effect by then.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::Observed;
 use super::applicant::{Applicant, Known, about};
 use super::cluster::same_identity;
 use crate::asset::{agent_contacts, category_of};
-use crate::calendar::{day_of, last_instant};
+use crate::calendar::{day_of, first_instant};
 use crate::category::Category;
 use crate::evidence::{Sighting, SourceKind};
 use crate::fact::{Decision, Verb};
 use crate::identify;
 use crate::register::Decided;
 
-/// What is needed to tell what was known of a cluster day by day.
+/// What is needed to tell what was known of a cluster.
 pub(super) struct History<'a> {
     observed: &'a Observed<'a>,
     decisions: &'a [Decided],
@@ -36,15 +35,15 @@ pub(super) struct History<'a> {
 #[derive(Default)]
 pub(super) struct Told {
     pub(super) applicants: Vec<Applicant>,
-    pub(super) by_row: BTreeMap<String, (usize, Date)>,
+    pub(super) by_row: BTreeMap<String, (usize, Timestamp)>,
     pub(super) by_id: BTreeMap<String, usize>,
     /// How many applicants there were before.
     offset: usize,
-    /// The applicants that each sighting was part of: (first day, applicant), in order.
-    belongs: BTreeMap<usize, Vec<(Date, usize)>>,
+    /// The applicants that each sighting was part of: (since, applicant), in order.
+    belongs: BTreeMap<usize, Vec<(Timestamp, usize)>>,
 }
 
-/// One device on one day.
+/// One device at one instant.
 struct Device {
     id: String,
     /// Its sightings, oldest first.
@@ -62,21 +61,23 @@ impl<'a> History<'a> {
         Self { observed, decisions, zone, asset_of, hours: agent_contacts(&observed.facts.contacts) }
     }
 
-    /// The applicants of a cluster, numbered from `offset`: on each day that brought a sighting or a decision about
-    /// identity, its devices as they were then.
+    /// The applicants of a cluster, numbered from `offset`: whenever a sighting or a decision about identity came, its
+    /// devices as they were then.
     pub(super) fn tell(&self, of_cluster: &BTreeSet<usize>, offset: usize) -> Told {
         let telling = self.telling(of_cluster);
-        let mut days: BTreeSet<Date> = telling.iter().map(|(_, sighting)| day_of(about(sighting), self.zone)).collect();
+        let about = |sighting: &Sighting| about(sighting, self.observed.lists);
+        let mut moments: BTreeSet<Timestamp> = telling.iter().map(|(_, sighting)| about(sighting)).collect();
+        let first = moments.first().copied().unwrap_or(Timestamp::MAX);
         let about_identity = |decided: &&Decided| matches!(decided.decision.verb, Verb::Merge | Verb::NeverTogether);
-        let first = days.first().copied().unwrap_or(Date::MAX);
-        days.extend(self.decisions.iter().filter(about_identity).map(|d| d.decision.effective).filter(|d| *d > first));
+        let decided = self.decisions.iter().filter(about_identity);
+        let decided = decided.map(|decided| first_instant(decided.decision.effective, self.zone));
+        moments.extend(decided.filter(|at| *at > first));
         let mut told = Told { offset, ..Told::default() };
-        for day in days {
-            let end = last_instant(day, self.zone);
+        for at in moments {
             let known: Vec<usize> =
-                telling.iter().filter(|(_, sighting)| about(sighting) <= end).map(|(index, _)| *index).collect();
-            for device in self.devices(&known, day, end) {
-                self.settle(&device, day, &mut told);
+                telling.iter().filter(|(_, sighting)| about(sighting) <= at).map(|(index, _)| *index).collect();
+            for device in self.devices(&known, at) {
+                self.settle(&device, at, &mut told);
             }
         }
         self.see(of_cluster, &mut told);
@@ -109,12 +110,16 @@ impl<'a> History<'a> {
         telling
     }
 
-    /// The devices of these sightings, by what was known at `end`.
-    fn devices(&self, known: &[usize], day: Date, end: Timestamp) -> Vec<Device> {
+    /// The devices of these sightings, by what was known at an instant.
+    fn devices(&self, known: &[usize], at: Timestamp) -> Vec<Device> {
+        let day = day_of(at, self.zone);
         let then: Vec<Sighting> = known
             .iter()
             .filter_map(|index| self.observed.sightings.get(*index))
-            .map(|sighting| Sighting { last_contact: sighting.last_contact.map(|at| at.min(end)), ..sighting.clone() })
+            .map(|sighting| Sighting {
+                last_contact: sighting.last_contact.map(|last| last.min(at)),
+                ..sighting.clone()
+            })
             .collect();
         let said: Vec<Decision> = self
             .decisions
@@ -122,7 +127,7 @@ impl<'a> History<'a> {
             .filter(|decided| decided.decision.effective <= day)
             .map(|decided| decided.decision.clone())
             .collect();
-        let identity = identify::identify(&self.observed.facts.client, &then, &said, end);
+        let identity = identify::identify(&self.observed.facts.client, &then, &said, at);
         let device = |device: &identify::Device| {
             let own: Vec<&Sighting> = device.sightings.iter().filter_map(|place| then.get(*place)).collect();
             let parts = |said: &Decision| said.verb == Verb::NeverTogether && said.assets.contains(&device.id);
@@ -137,9 +142,9 @@ impl<'a> History<'a> {
         identity.devices.iter().map(device).collect()
     }
 
-    /// Notes what one device of a day says of applicants: the one whose founding sighting it holds leads, the oldest
+    /// Notes what one device says of applicants at an instant: the one whose founding sighting it holds leads, the oldest
     /// first; others that it holds have joined it. A device without any founding sighting is new, or was split off.
-    fn settle(&self, device: &Device, day: Date, told: &mut Told) {
+    fn settle(&self, device: &Device, at: Timestamp, told: &mut Told) {
         let Some(oldest) = device.members.first().copied() else { return };
         let was: Vec<usize> = device.members.iter().filter_map(|member| told.now(*member)).collect();
         let founded = |applicant: &usize| told.get(*applicant).is_some_and(|a| device.members.contains(&a.founder));
@@ -147,27 +152,27 @@ impl<'a> History<'a> {
         let split = leader.map_or(!was.is_empty(), |leader| told.is_split(leader)) && !device.parted;
         let leader = leader.unwrap_or_else(|| {
             let asset = self.asset_of.get(&oldest).copied().unwrap_or_default();
-            told.found(asset, oldest)
+            told.found(device.id.clone(), asset, oldest)
         });
         let own = match (split, device.pending) {
             (true, _) => Known::SplitOff,
             (false, true) => Known::Pending,
             (false, false) => Known::Apart,
         };
-        told.note(leader, day, own, device.category);
+        told.note(leader, at, own, device.category);
         for member in &device.members {
             match told.now(*member) {
                 Some(of) if of == leader => {}
                 Some(of) if told.get(of).is_some_and(|a| device.members.contains(&a.founder)) => {
-                    told.note(of, day, Known::Joined(leader), None);
+                    told.note(of, at, Known::Joined(leader), None);
                 }
-                _ => told.belongs.entry(*member).or_default().push((day, leader)),
+                _ => told.belongs.entry(*member).or_default().push((at, leader)),
             }
         }
         told.by_id.entry(device.id.clone()).or_insert(leader);
         for sighting in device.members.iter().filter_map(|member| self.observed.sightings.get(*member)) {
             if let (SourceKind::Annex, Some(native)) = (sighting.kind, &sighting.native_id) {
-                told.by_row.entry(native.clone()).or_insert((leader, day));
+                told.by_row.entry(native.clone()).or_insert((leader, at));
             }
         }
     }
@@ -198,16 +203,15 @@ impl<'a> History<'a> {
             // A state that was not asked about stands for the one before it.
             states.retain(|(_, index)| told.belongs.contains_key(index));
             for hour in self.hours.get(agent).into_iter().flatten() {
-                seen.extend(current(states, *hour).map(|index| (index, *hour)));
+                seen.extend(current(states, *hour).map(|(began, index)| (index, (*hour).max(began))));
             }
         }
         for applicant in &mut told.applicants {
             applicant.contacts = Some(Vec::new());
         }
         for (sighting, at) in seen {
-            let day = day_of(at, self.zone);
             let of = told.belongs.get(&sighting).and_then(|of| {
-                of.iter().rev().find(|(from, _)| *from <= day).or(of.first()).map(|(_, applicant)| *applicant)
+                of.iter().rev().find(|(since, _)| *since <= at).or(of.first()).map(|(_, applicant)| *applicant)
             });
             let contacts = of.and_then(|of| told.get_mut(of)).and_then(|applicant| applicant.contacts.as_mut());
             contacts.into_iter().for_each(|contacts| contacts.push(at));
@@ -219,11 +223,13 @@ impl<'a> History<'a> {
     }
 }
 
-/// The state that an agent was in during an hour: the last that began in it or before; none before its first.
-fn current(states: &[(Timestamp, usize)], hour: Timestamp) -> Option<usize> {
-    let began = states
-        .partition_point(|(recorded, _)| recorded.as_second().div_euclid(3600) <= hour.as_second().div_euclid(3600));
-    states.get(..began)?.last().map(|(_, index)| *index)
+/// The states that an agent was in during an hour: the one it was in already, and those that began in it.
+fn current(states: &[(Timestamp, usize)], hour: Timestamp) -> impl Iterator<Item = (Timestamp, usize)> {
+    let end = hour.as_second().saturating_add(3_600);
+    let began = states.partition_point(|(recorded, _)| recorded.as_second() < end);
+    let before = states.partition_point(|(recorded, _)| *recorded <= hour);
+    let within = states.get(before.saturating_sub(1)..began).unwrap_or_default();
+    within.iter().copied()
 }
 
 impl Told {
@@ -244,18 +250,18 @@ impl Told {
         self.get(applicant).and_then(|of| of.known.last()).is_some_and(|(_, known, _)| *known == Known::SplitOff)
     }
 
-    fn found(&mut self, asset: usize, founder: usize) -> usize {
-        self.applicants.push(Applicant { asset, founder, contacts: None, known: Vec::new() });
+    fn found(&mut self, id: String, asset: usize, founder: usize) -> usize {
+        self.applicants.push(Applicant { id, asset, founder, contacts: None, known: Vec::new() });
         self.applicants.len().saturating_sub(1).saturating_add(self.offset)
     }
 
-    /// Notes what was known from `day` on, when it is new.
-    fn note(&mut self, applicant: usize, day: Date, known: Known, category: Option<Category>) {
+    /// Notes what was known from an instant on, when it is new.
+    fn note(&mut self, applicant: usize, at: Timestamp, known: Known, category: Option<Category>) {
         let Some(applicant) = self.get_mut(applicant) else { return };
         match applicant.known.last_mut() {
             Some((_, last, of)) if (*last, *of) == (known, category) => {}
-            Some((from, last, of)) if *from == day => (*last, *of) = (known, category),
-            _ => applicant.known.push((day, known, category)),
+            Some((since, last, of)) if *since == at => (*last, *of) = (known, category),
+            _ => applicant.known.push((at, known, category)),
         }
     }
 }

@@ -16,6 +16,7 @@ mod history;
 mod moves;
 mod scope;
 mod slots;
+mod subject;
 mod timeline;
 
 use alloc::string::String;

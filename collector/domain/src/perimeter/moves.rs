@@ -19,7 +19,7 @@ pub(super) enum Move<'a> {
     /// The scope rule's last day was the day before; or, of one that keeps out, it is its first.
     TurnScope { agreement: usize, rule: usize },
     /// `exclude` or `retire`: the day before was the last.
-    Out { asset: usize, state: Option<State> },
+    Out { at: Timestamp, named: &'a str, asset: usize, state: Option<State> },
     /// The annex row's first day.
     OpenAnnex { agreement: usize, entry: usize },
     /// A decision whose first day it is, about the asset that `named` stands for.
@@ -71,7 +71,9 @@ pub(super) fn scheduled<'a>(
                 _ => None,
             };
             match (out, decision.effective.tomorrow()) {
-                (Some(state), Ok(next)) => moves.entry(next).or_default().push(Move::Out { asset, state }),
+                (Some(state), Ok(next)) => {
+                    moves.entry(next).or_default().push(Move::Out { at: *at, named, asset, state })
+                }
                 (Some(_), Err(_)) => {}
                 (None, _) => {
                     let step = Move::Decide { at: *at, decision, named, asset };

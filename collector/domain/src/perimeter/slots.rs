@@ -5,10 +5,12 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
+use super::subject::Subject;
 use super::timeline::Timeline;
 use super::{Origin, Stay};
-use crate::calendar::add_months;
+use crate::calendar::{add_months, last_instant};
 use crate::contract::RemovalEffect;
 
 impl Timeline<'_> {
@@ -41,9 +43,13 @@ impl Timeline<'_> {
         end.map_or(billed, |end| billed.min(end))
     }
 
-    /// The asset leaves every slot it holds; `last` is its last day.
-    pub(super) fn leave(&mut self, asset: usize, last: Date) {
-        for stay in self.held.get(&asset).cloned().unwrap_or_default() {
+    /// Whom a decision speaks of leaves every slot it holds; `last` is its last day.
+    pub(super) fn leave(&mut self, subject: Subject, last: Date) {
+        let evening = last_instant(last, self.zones.first().unwrap_or(&TimeZone::UTC));
+        for stay in self.held.get(&subject.asset).cloned().unwrap_or_default() {
+            if !self.speaks_of(subject, self.holders.get(&stay).copied(), evening) {
+                continue;
+            }
             let billed = self.removal(stay, last);
             self.close(stay, last, billed);
         }

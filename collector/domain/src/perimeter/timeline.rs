@@ -6,11 +6,13 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::applicant::Applicants;
 use super::moves::{Move, scheduled};
+use super::subject::Barred;
 use super::{Agreement, Observed, Perimeter};
 use crate::asset::Asset;
 use crate::calendar::last_instant;
@@ -48,6 +50,7 @@ pub fn lay(
         freed: BTreeMap::new(),
         held: BTreeMap::new(),
         queue: BinaryHeap::new(),
+        barred: BTreeMap::new(),
         perimeter: Perimeter {
             states: vec![Vec::new(); observed.assets.len()],
             exclusions: vec![Vec::new(); observed.assets.len()],
@@ -91,15 +94,17 @@ pub(super) struct Timeline<'a> {
     pub(super) freed: BTreeMap<(usize, String), (BTreeSet<u32>, u32)>,
     /// Open stays by asset.
     pub(super) held: BTreeMap<usize, BTreeSet<usize>>,
-    /// Days on which an asset may be admitted.
-    pub(super) queue: BinaryHeap<Reverse<(Date, usize)>>,
+    /// Days on which an applicant may be admitted, by its place in the order of ids.
+    pub(super) queue: BinaryHeap<Reverse<(Date, usize, usize)>>,
+    /// What people decided that opens or bars the way to slots, per asset, in order.
+    pub(super) barred: BTreeMap<usize, Vec<Barred>>,
     pub(super) perimeter: Perimeter,
 }
 
 impl<'a> Timeline<'a> {
     fn next_day(&self, moves: &BTreeMap<Date, Vec<Move<'a>>>) -> Option<Date> {
         let scheduled = moves.first_key_value().map(|(day, _)| *day);
-        let queued = self.queue.peek().map(|Reverse((day, _))| *day);
+        let queued = self.queue.peek().map(|Reverse((day, ..))| *day);
         match (scheduled, queued) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
@@ -123,15 +128,19 @@ impl<'a> Timeline<'a> {
                     self.close(stay, yesterday, billed);
                 }
             }
-            Move::Out { asset, state } => {
-                self.leave(asset, yesterday);
+            Move::Out { at, named, asset, state } => {
+                let subject = self.subject(named, asset, at);
+                self.leave(subject, yesterday);
                 match state {
-                    Some(state) => push(&mut self.perimeter.states, asset, (day, state)),
-                    None => push(&mut self.perimeter.exclusions, asset, (day, true)),
+                    Some(state) => self.set_state(subject, day, state),
+                    None => self.set_excluded(subject, day, true),
                 }
             }
             Move::OpenAnnex { agreement, entry } => self.open_annex(agreement, entry, day),
-            Move::Decide { decision, named, asset, .. } => self.decide(decision, named, asset, day),
+            Move::Decide { at, decision, named, asset } => {
+                let subject = self.subject(named, asset, at);
+                self.decide(decision, subject, day);
+            }
         }
     }
 
@@ -144,16 +153,9 @@ impl<'a> Timeline<'a> {
         self.assets.get(asset)?.category_at(end).map(|verdict| verdict.category)
     }
 
-    /// Whether an open stay of the asset is this applicant's, by what was known on `day`; one that was given to the asset
-    /// as a whole is everybody's.
-    pub(super) fn is_of(&self, stay: usize, applicant: usize, day: Date) -> bool {
-        self.holders.get(&stay).is_none_or(|holder| self.applicants.leader(*holder, day) == applicant)
-    }
-}
-
-/// Adds a change of an asset.
-pub(super) fn push<T>(changes: &mut [Vec<T>], asset: usize, change: T) {
-    if let Some(changes) = changes.get_mut(asset) {
-        changes.push(change);
+    /// Whether an open stay of the asset is this applicant's, by what was known at an instant; one that was given to the
+    /// asset as a whole is everybody's.
+    pub(super) fn is_of(&self, stay: usize, applicant: usize, at: Timestamp) -> bool {
+        self.holders.get(&stay).is_none_or(|holder| self.applicants.leader(*holder, at) == applicant)
     }
 }
