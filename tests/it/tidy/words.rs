@@ -14,10 +14,11 @@ use super::none;
 /// Where prose stands.
 const ROOMS_OF_TEXT: &[&str] = &["collector/src/present/text/", "agent/src/text"];
 /// Where words stand that no reader of the register meets, and why.
-const OTHERS: [(&str, &str); 7] = [
+const OTHERS: [(&str, &str); 8] = [
     ("collector/src/facts/", "what the disk was asked for, beside the system's own words, for whoever mends it"),
     ("collector/src/metrics.rs", "the help lines of the metrics, which are English everywhere"),
     ("collector/src/admin/compare.rs", "a contract of two files, as TOML: keys, not prose"),
+    ("collector/src/views/draft.rs", "a first contract, as TOML: keys, not prose"),
     ("collector/src/admin/list_rows.rs", "names of columns"),
     ("collector/src/cli/demo/", "what the people of the sample wrote themselves: names, contracts, reasons"),
     ("agent/src/probe/known.rs", "names of products, as the catalogue has them"),
