@@ -119,8 +119,9 @@ class World:
         card = self.mac(prefix)
         serial = self.serial(length)
         if kind == "guest":
-            maker, prefix = "VMware, Inc.", "00:50:56"
-            card = self.mac(prefix)
+            # vCenter gives its guests 00:50:56:80 to :bf; above are the adapters of hosts.
+            maker = "VMware, Inc."
+            card = f"00:50:56:{self.random.randint(0x80, 0xbf):02x}:{self.hex(2)}:{self.hex(2)}"
         elif self.chance(0.03):
             serial = self.random.choice(PLACEHOLDERS)
         uuid = self.uuid()

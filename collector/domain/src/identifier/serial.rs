@@ -8,6 +8,9 @@ use super::placeholders;
 
 /// Shorter serials are no identity.
 const SERIAL_LENGTH_MIN: usize = 4;
+/// From this length on, a value one keystroke away from a placeholder is that placeholder, mistyped; a shorter one is when
+/// it has letters only.
+const MISTYPED_LENGTH_MIN: usize = 7;
 
 /// NFKC, upper case, letters and digits of ASCII only.
 pub(crate) fn alphanumeric(raw: &str) -> String {
@@ -50,6 +53,11 @@ fn refuse(value: &str) -> Result<(), &'static str> {
     if placeholders::SERIALS.binary_search(&value).is_ok() || value.bytes().all(|b| matches!(b, b'0' | b'1')) {
         return Err("placeholder");
     }
+    let is_word = value.bytes().all(|b| b.is_ascii_alphabetic());
+    let stands = |placeholder: &&&str| is_word || placeholder.len() >= MISTYPED_LENGTH_MIN;
+    if placeholders::SERIALS.iter().filter(stands).any(|placeholder| one_keystroke_apart(value, placeholder)) {
+        return Err("placeholder");
+    }
     if repeated(value) {
         return Err("repeated_character");
     }
@@ -57,6 +65,23 @@ fn refuse(value: &str) -> Result<(), &'static str> {
         return Err("counting_run");
     }
     Ok(())
+}
+
+/// One character more, less or other, or two neighbours exchanged.
+fn one_keystroke_apart(one: &str, other: &str) -> bool {
+    let (one, other) =
+        if one.len() <= other.len() { (one.as_bytes(), other.as_bytes()) } else { (other.as_bytes(), one.as_bytes()) };
+    if other.len() - one.len() > 1 {
+        return false;
+    }
+    let same = one.iter().zip(other).take_while(|(a, b)| a == b).count();
+    let (one, other) = (one.get(same..).unwrap_or_default(), other.get(same..).unwrap_or_default());
+    match (one, other) {
+        (one, [_, rest @ ..]) if one == rest => true,
+        ([_, one @ ..], [_, rest @ ..]) if one == rest => true,
+        ([a, b, one @ ..], [c, d, rest @ ..]) => one == rest && (a, b) == (d, c),
+        _ => false,
+    }
 }
 
 fn repeated(value: &str) -> bool {
@@ -120,6 +145,9 @@ mod tests {
         assert_eq!(serial(" 5cg-1234 xyz\u{a0}", &[]).unwrap(), "5CG1234XYZ");
         assert_eq!(serial("５ＣＧ１２３４", &[]).unwrap(), "5CG1234");
         assert_eq!(serial("5CD1.2", &[]).unwrap(), "5CD12", "a real serial that a loose pattern would refuse");
+        for far in ["0183456798", "Defulat strin", "12346", "NODE1"] {
+            assert!(serial(far, &[]).is_ok(), "{far} is more than a keystroke from any placeholder");
+        }
     }
 
     #[test]
@@ -130,6 +158,11 @@ mod tests {
             ("To be filled by O.E.M.", "placeholder"),
             ("$(DEFAULT_STRING)", "placeholder"),
             ("0110", "placeholder"),
+            ("0183456789", "placeholder"),
+            ("System Serial Numbr", "placeholder"),
+            ("T be filled by O.E.M.", "placeholder"),
+            ("Defualt string", "placeholder"),
+            ("nwne", "placeholder"),
             ("XXXXXXXX", "repeated_character"),
             ("ffffffffffffffff", "repeated_character"),
             ("456789012", "counting_run"),
