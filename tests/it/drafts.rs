@@ -194,7 +194,8 @@ fn an_inventory_and_a_price_list_make_a_first_contract_that_covers_what_was_seen
 
     let text = collector.cli_in(Locale::French, &[&asked[..], &["--quote", arg(&quote)]].concat()).done();
     let page = std::fs::read_to_string(&quote).unwrap();
-    for text in ["Projet de devis", "srv-1", "115,00\u{202f}€", "Le devis signé devient le contrat", "imp-1"] {
+    for text in ["Projet de devis", "Serveur", "srv-1", "115,00\u{202f}€", "Le devis signé devient le contrat", "imp-1"]
+    {
         assert!(page.contains(text), "{text}: {page}");
     }
     let file = collector.file("audit.toml", &text);

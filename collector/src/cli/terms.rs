@@ -12,7 +12,7 @@ use serde_json::json;
 use super::reads::{self, encode};
 use super::remote::{self, Failed};
 use super::{Context, bill, read_file, show};
-use crate::present::text;
+use crate::present::text::{self, label};
 use crate::views::agenda::{Agenda, Event};
 
 /// Drafts from findings.
@@ -129,7 +129,7 @@ async fn first_contract(
         show::document(draft);
     }
     for device in draft["unpriced"].as_array().into_iter().flatten() {
-        let category = device[1].as_str().unwrap_or("other");
+        let category = label::name(label::CATEGORIES, device[1].as_str().unwrap_or("other"), context.language);
         show::say(context, "unpriced", &[("device", device[0].as_str().unwrap_or_default()), ("category", category)]);
     }
     if quote.is_some() {

@@ -48,6 +48,8 @@ pub struct Draft {
 pub struct DraftLine {
     /// Line id.
     pub line: String,
+    /// What the contract calls it.
+    pub label: String,
     /// Contracted now.
     pub count_now: u32,
     /// Contracted then.
@@ -83,10 +85,12 @@ impl Draft {
         for (line, findings) in &by_line {
             let amount = Amount::total(findings.iter().map(|finding| finding.amount_month))?;
             total = total.plus(amount)?;
-            let count_now = agreement.contract.line_on(line, register.as_of).map_or(0, |line| line.count);
+            let contracted = agreement.contract.line_on(line, register.as_of);
+            let count_now = contracted.map_or(0, |line| line.count);
             let more = u32::try_from(findings.len()).unwrap_or(u32::MAX);
             lines.push(DraftLine {
                 line: (*line).to_owned(),
+                label: contracted.map_or_else(|| (*line).to_owned(), |line| line.label.clone()),
                 count_now,
                 count_then: count_now.saturating_add(more),
                 devices: findings.iter().filter_map(|finding| name(register, finding)).collect(),
@@ -110,7 +114,8 @@ impl Draft {
         })
     }
 
-    /// A first contract: every uncovered device that was seen, on a line of its category at its price a month.
+    /// A first contract: every uncovered device that was seen, on a line of its category at its price a month. The lines
+    /// bear the names that `called` gives to their categories.
     ///
     /// # Errors
     /// `contract_exists`, `nothing_seen`, `amount_overflow`.
@@ -119,6 +124,7 @@ impl Draft {
         contract: &str,
         effective_on: Option<Date>,
         prices: &BTreeMap<Category, Price>,
+        called: impl Fn(Category) -> String,
     ) -> Result<Self, Refusal> {
         if register.contracts().into_iter().any(|known| known.id == contract) {
             return Err(Refusal::new("contract_exists").with("contract", contract).with("client", &register.client));
@@ -139,17 +145,21 @@ impl Draft {
         }
         let (mut lines, mut total) = (Vec::new(), Amount::ZERO);
         let mut text = head(&register.client, contract, effective_on);
-        for (category, assets) in &by_line {
+        for (category, assets) in &mut by_line {
             let Some(price) = prices.get(category) else { continue };
+            assets.sort_by(|one, other| one.name.cmp(&other.name));
+            let label = called(*category);
             let amount = charge(i64::try_from(assets.len()).unwrap_or(i64::MAX), *price, 1, None)?;
             total = total.plus(amount)?;
             text += &format!(
-                "\n[[lines]]\nid = \"{category}\"\nformula = \"forfait\"\ncategory = \"{category}\"\nmode = \"prorata\"\n\
-                 unit_price = \"{price}\"\ncount = {}\n",
+                "\n[[lines]]\nid = \"{category}\"\nlabel = {}\nformula = \"forfait\"\ncategory = \"{category}\"\n\
+                 mode = \"prorata\"\nunit_price = \"{price}\"\ncount = {}\n",
+                quoted(&label),
                 assets.len()
             );
             lines.push(DraftLine {
                 line: category.to_string(),
+                label,
                 count_now: 0,
                 count_then: u32::try_from(assets.len()).unwrap_or(u32::MAX),
                 devices: assets.iter().map(|asset| asset.name.clone()).collect(),

@@ -42,7 +42,7 @@ pub(crate) fn page(
     };
     let line = |line: &DraftLine| {
         [
-            line.line.clone(),
+            line.label.clone(),
             line.devices.join(", "),
             number::count(line.count_now, language),
             number::count(line.count_then, language),

@@ -21,6 +21,8 @@ use super::{Desk, answer, read};
 use crate::admin;
 use crate::present::files::{self, File, Files, handover};
 use crate::present::query::{Asked, Asker, client_code, day, month};
+use crate::present::text::date::capital;
+use crate::present::text::label;
 use crate::views::agenda::Agenda;
 use crate::views::draft::Draft;
 use crate::views::parties::parties_on;
@@ -173,7 +175,9 @@ async fn draft_contract(State(desk): State<Desk>, asker: Asker, body: Bytes) -> 
         let bytes = STANDARD.decode(&asked.prices).map_err(|_| Refusal::new("not_base64").on("prices"))?;
         let prices = admin::prices::read(&bytes).map_err(|refusal| refusal.in_file(&asked.file))?;
         let register = desk.office.registers.of(client_code(&asked.client)?, None, None).await?;
-        let draft = Draft::first(&register, &asked.contract, asked.effective_on, &prices)?;
+        let draft = Draft::first(&register, &asked.contract, asked.effective_on, &prices, |category| {
+            capital(label::name(label::CATEGORIES, &category.to_string(), asker.language))
+        })?;
         let page = files::quote::page(&draft, &parties_on(&register, register.as_of), asker.language)?;
         Ok(json!({"schema": "cadastre/quote-page/1", "page": page, "draft": draft}))
     };
