@@ -142,9 +142,13 @@ fn macs(evidence: &Evidence, found: &mut Vec<Identifier>) {
     };
     for adapter in &evidence.adapters {
         let Some(raw) = written(adapter.mac.as_deref()) else { continue };
-        let travels = adapter.removable || matches!(adapter.bus.as_deref(), Some("usb" | "bluetooth"));
+        let travels = |value: &str| match adapter.bus.as_deref() {
+            _ if adapter.removable => true,
+            Some(bus) => matches!(bus, "usb" | "bluetooth"),
+            None => value.starts_with(address::DOCKS),
+        };
         found.push(match address::mac(raw, host) {
-            Ok(value) if travels => weak(IdentifierKind::Mac, raw, value, WEAK_REMOVABLE),
+            Ok(value) if travels(&value) => weak(IdentifierKind::Mac, raw, value, WEAK_REMOVABLE),
             Ok(value) => strong(IdentifierKind::Mac, raw, value),
             Err(reason) => refused(IdentifierKind::Mac, raw, reason),
         });
@@ -236,6 +240,19 @@ mod tests {
                 (IdentifierKind::Hostname, None, of("pc-1"), None),
             ]
         );
+    }
+
+    #[test]
+    fn an_address_of_docks_travels_unless_its_bus_says_otherwise() {
+        let told = |bus: Option<&str>| {
+            let adapter =
+                Adapter { mac: Some("00-E0-4C-5D-FF-7C".into()), bus: bus.map(Into::into), ..Adapter::default() };
+            let seen = Evidence { adapters: vec![adapter], ..Evidence::default() };
+            identifiers(&seen).pop().unwrap().refused
+        };
+        assert_eq!(told(None), Some("weak_removable"));
+        assert_eq!(told(Some("usb")), Some("weak_removable"));
+        assert_eq!(told(Some("pci")), None);
     }
 
     #[test]
