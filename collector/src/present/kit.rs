@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::{Timestamp, ToSpan};
 use tower::ServiceExt;
 
+use super::form::Desk;
 use super::sample::{now, office_on};
 use super::text::Language;
 use super::{Settings, Shared, routed};
@@ -60,6 +61,11 @@ impl House {
         let args = AddClient { client: "acme".into(), name: Some("Acme & Fils".into()), siren: None };
         add(shared.office.registers.record(), args).await.unwrap();
         Self { routes: routed(shared.clone()), shared }
+    }
+
+    /// The token that a form with this action carries.
+    pub(crate) async fn token(&self, action: &str) -> String {
+        Desk { shared: &self.shared, action, client: Some("acme") }.token().await.unwrap()
     }
 
     /// With a contract since 1 November, two laptops in its annex, and a list that sees those and `extra`: rows of

@@ -59,7 +59,7 @@ pub(super) fn contract(plan: &Plan, cast: &Cast, days: Days, annexed: impl Fn(Ki
             "\n[[lines]]\nid = \"{id}\"\nlabel = \"{label}\"\nformula = \"forfait\"\ncategory = \"{}\"\nmode = \"prorata\"\n\
              unit_price = \"{price}\"\ncount = {contracted}\narticle = \"MNT-{}\"\naccount = \"706100\"\n\
              services = [\"preventive\", \"corrective\", \"assistance\"]\nrequires = [ {} ]\n\
-             sla = {{ hours = \"mon-fri 08:30-18:00\", response = \"PT4H\", resolution = \"PT8H\" }}\n",
+             sla = {{ hours = \"lun-ven 08:30-18:00\", response = \"PT4H\", resolution = \"PT8H\" }}\n",
             Machine::category_of(kind),
             id.to_uppercase(),
             requires(plan, kind),
@@ -81,7 +81,7 @@ pub(super) fn contract(plan: &Plan, cast: &Cast, days: Days, annexed: impl Fn(Ki
                 "\n[[lines]]\nid = \"{id}\"\nlabel = \"{label}\"\nformula = \"forfait\"\ncategory = \"{category}\"\n\
                  mode = \"prorata\"\nadmission = \"auto\"\nunit_price = \"{price}\"\ncount = {count}\narticle = \"MNT-{}\"\n\
                  account = \"706100\"\nservices = [\"preventive\", \"corrective\"]\n\
-                 sla = {{ hours = \"mon-fri 08:30-18:00\", response = \"PT4H\", resolution = \"PT8H\" }}\n",
+                 sla = {{ hours = \"lun-ven 08:30-18:00\", response = \"PT4H\", resolution = \"PT8H\" }}\n",
                 id.to_uppercase(),
             );
         }
@@ -96,7 +96,7 @@ pub(super) fn second_contract(plan: &Plan, days: Days) -> String {
     let text = head(plan, &format!("{}-SECURITE", contract_id(plan)), days, &mut dice);
     text + "\n[[lines]]\nid = \"securite\"\nlabel = \"Sécurité d’un poste\"\nformula = \"forfait\"\ncategory = \"laptop\"\n\
             mode = \"prorata\"\nunit_price = \"9.00\"\ncount = 1\nservices = [\"preventive\"]\n\
-            sla = { hours = \"mon-fri 08:30-18:00\", response = \"PT4H\", resolution = \"PT8H\" }\n\n"
+            sla = { hours = \"lun-ven 08:30-18:00\", response = \"PT4H\", resolution = \"PT8H\" }\n\n"
         + clauses()
 }
 

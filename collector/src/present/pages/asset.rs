@@ -92,7 +92,7 @@ fn page(asset: &AssetDetail, story: &AssetStory, today: &Today, asked: &Asked, a
         finding::Place { client: &asset.client, currency: &asset.currency, as_of: asset.as_of, asked, language };
     let older = asset.sightings.len().saturating_sub(SIGHTINGS_SHOWN);
     AssetPage {
-        frame: Frame::of(asker, |_| format!("{} · {}", row.name, today.name)).of_client(today),
+        frame: Frame::of(asker, |_| format!("{} · {}", row.name, today.name)).of_client(&today.name),
         story: story::of(story, asset.known_at, asked, &path, language),
         moment: Moment::of(path, asked, (asset.as_of, asset.known_at), today, language),
         finding_words: ClientWords::of(language),

@@ -76,7 +76,7 @@ async fn page(shared: &Shared, client: &str, asker: &Asker) -> Result<ContractsP
     }
     Ok(ContractsPage {
         frame: Frame::of(asker, |_| format!("{} · {}", words.title, named.0))
-            .of_client(&shared.reads.today(client).await?),
+            .of_client(&shared.reads.today(client).await?.name),
         words,
         client: named,
         path,

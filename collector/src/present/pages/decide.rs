@@ -153,7 +153,7 @@ async fn page(
         (said, format!("cadastre-collector draft amendment {contract} --client {client}"))
     });
     Ok(DecidePage {
-        frame: Frame::of(asker, |_| format!("{} · {}", words.title, plan.client_name)),
+        frame: Frame::of(asker, |_| format!("{} · {}", words.title, plan.client_name)).of_client(&plan.client_name),
         words,
         list_href: match plan.tab {
             Some(tab) => format!("{client_href}/findings?tab={}", tab.word()),

@@ -70,9 +70,9 @@ impl Frame {
     }
 
     /// The same under the client's display name.
-    pub(super) fn of_client(mut self, today: &Today) -> Self {
+    pub(super) fn of_client(mut self, name: &str) -> Self {
         if let Some(scope) = &mut self.scope {
-            scope.name.clone_from(&today.name);
+            name.clone_into(&mut scope.name);
         }
         self
     }

@@ -79,7 +79,7 @@ pub(super) async fn one(State(shared): State<Shared>, Path(client): Path<String>
         let health = Health::of(&shared.office.registers, client_code(&client)?).await?;
         let today = shared.reads.today(&client).await?;
         let mut page = page(&[health], Some(today.name.clone()), &asker);
-        page.frame = page.frame.of_client(&today);
+        page.frame = page.frame.of_client(&today.name);
         Ok::<_, Refusal>(page)
     };
     answer(page.await, &asker)

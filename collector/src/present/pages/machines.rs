@@ -94,7 +94,7 @@ async fn page(
         tokens.push(view);
     }
     Ok(MachinesPage {
-        frame: Frame::of(asker, |_| format!("{} · {}", words.title, today.name)).of_client(&today),
+        frame: Frame::of(asker, |_| format!("{} · {}", words.title, today.name)).of_client(&today.name),
         words,
         form,
         sites: sites(shared, client).await?,

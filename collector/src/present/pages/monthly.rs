@@ -52,6 +52,8 @@ struct MonthlyPage {
     bridges: Vec<Bridge>,
     bridge_title: String,
     month: MonthView,
+    /// Whether something prevents the close.
+    stopped: bool,
     closing: Option<Closing>,
     closed: Option<String>,
     signing: Option<Form>,
@@ -143,8 +145,12 @@ async fn page(place: &Place<'_>, done: &str, again: Option<Again<'_>>) -> Result
     let say = |text: &str| fill(text, &[("month", &name), ("net", net.as_deref().unwrap_or("–"))], language);
     let closed = register.closed_month(month);
     let checks = checks::checks(&register, month, (&client_href, &zone(&today)), language);
+    // A close that was refused is told where it was asked, though nothing offers it by now.
+    let refused = again.as_ref().is_some_and(|again| again.form == "close");
+    let stopped = checks.iter().any(|check| check.kind == "stop") && !refused;
     let closing = match closed {
         Some(_) => None,
+        None if stopped => None,
         None => Some(Closing {
             form: place.form("close", again.as_ref(), &["sure"]).await?,
             about: say(words.close_about),
@@ -166,7 +172,7 @@ async fn page(place: &Place<'_>, done: &str, again: Option<Again<'_>>) -> Result
     };
     let other = |by: i32| format!("{client_href}/months/{}", month.plus(by));
     Ok(MonthlyPage {
-        frame: Frame::of(place.asker, |_| format!("{name} · {}", today.name)),
+        frame: Frame::of(place.asker, |_| format!("{name} · {}", today.name)).of_client(&today.name),
         words,
         path: place.path(),
         title: date::capital(&say(words.title)),
@@ -181,6 +187,7 @@ async fn page(place: &Place<'_>, done: &str, again: Option<Again<'_>>) -> Result
             let head = head(&register, closed);
             fill(words.closed_on, &[("instant", &at), ("head", &head)], language)
         }),
+        stopped,
         closing,
         signatures: if closed.is_some() { signatures(shared, client, month, language).await? } else { Vec::new() },
         signing,

@@ -53,6 +53,7 @@ words! {
         check_findings: "Nothing left to bill or exclude", "Rien à facturer ou à exclure";
         check_open_findings: "{n} {n:asset|assets} to bill or exclude", "{n} {n:appareil|appareils} à facturer ou à exclure";
         check_ready: "Ready to close", "Prêt à clore";
+        close_later: "The list above says what the close waits for.", "La liste ci-dessus dit ce que la clôture attend.";
         previous: "Previous month", "Mois précédent";
         next: "Next month", "Mois suivant";
     }

@@ -210,17 +210,28 @@ fn row(
         site: asset.site.clone(),
         sources: sources.iter().map(|source| cell(asset, source, day.known_at, language)).collect(),
         reasons: reason::list(&asset.reasons, language),
-        requirements: asset
-            .requirements
-            .iter()
-            .map(|required| verdict(required, &own().collect::<Vec<_>>(), &day.client, language))
-            .collect(),
+        requirements: verdicts(&asset.requirements, &own().collect::<Vec<_>>(), &day.client, language),
         month: months.map(|months| month_days(months, &asset.asset, &day.currency, language)),
         since: since.map(|found| {
             let since = date::short(found.since, language);
             fill(ClientWords::of(language).since_day, &[("day", &since)], language)
         }),
     }
+}
+
+/// What fails or nobody knows, each by its name; then what is kept, as one.
+fn verdicts(required: &[RequirementRow], own: &[&FindingRow], client: &str, language: Language) -> Vec<Verdict> {
+    let all = required.iter().map(|required| verdict(required, own, client, language));
+    let (kept, mut shown): (Vec<Verdict>, Vec<Verdict>) = all.partition(|verdict| verdict.kind == "good");
+    let names: Vec<&str> = kept.iter().map(|verdict| verdict.name.as_str()).collect();
+    let name = match names.as_slice() {
+        [] => return shown,
+        [one] => String::from(*one),
+        more => number::count(more.len() as u64, language),
+    };
+    let said = format!("{} · {}", names.join(", "), ClientWords::of(language).good);
+    shown.push(Verdict { name, kind: "good", said, href: None });
+    shown
 }
 
 /// A requirement: kept, failed with the finding behind it, or beyond anybody's knowledge.

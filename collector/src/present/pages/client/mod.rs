@@ -153,7 +153,7 @@ fn page(documents: Documents, asked: &Asked, asker: &Asker, enrolment: &str) -> 
     let (findings, beyond) = findings(&day, asked, language);
     ClientPage {
         moment: Moment::of(path.clone(), &asked.unfiltered(), (day.as_of, day.known_at), &today, language),
-        frame: Frame::of(asker, |_| today.name.clone()).of_client(&today),
+        frame: Frame::of(asker, |_| today.name.clone()).of_client(&today.name),
         code: (today.name != client).then(|| String::from(client)),
         api: asked_day(asked).href(&format!("/api/v1{path}/reconciliation")),
         contracts: contracts::rows(&contracts, language),

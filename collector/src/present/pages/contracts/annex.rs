@@ -78,7 +78,7 @@ async fn page(
     }
     let today = shared.reads.today(client).await?;
     Ok(AnnexPage {
-        frame: Frame::of(asker, |_| format!("{} · {}", words.annex_title, today.name)).of_client(&today),
+        frame: Frame::of(asker, |_| format!("{} · {}", words.annex_title, today.name)).of_client(&today.name),
         words,
         contract: contract.to_owned(),
         path,
@@ -186,7 +186,7 @@ async fn previewed(
     let today = shared.reads.today(client).await?;
     let client = client_of(shared, client).await?;
     Ok(PreviewPage {
-        frame: Frame::of(asker, |_| format!("{} · {}", words.annex_title, client.0)).of_client(&today),
+        frame: Frame::of(asker, |_| format!("{} · {}", words.annex_title, client.0)).of_client(&today.name),
         sentence: fill(words.annex_changes, &counts, language),
         nothing: found.rows.is_empty(),
         rows: found.rows.iter().map(|row| self::row(row, words, language)).collect(),

@@ -105,7 +105,7 @@ async fn page(
     };
     Ok(EditorPage {
         frame: Frame::of(asker, |_| format!("{} · {}", words.text_title, named.0))
-            .of_client(&shared.reads.today(client).await?),
+            .of_client(&shared.reads.today(client).await?.name),
         verdict: fill(if sound { words.sound } else { words.unsound }, &counts, language),
         sound,
         errors: errors.into_iter().map(remark).collect(),

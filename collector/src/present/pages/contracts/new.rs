@@ -120,7 +120,7 @@ async fn page(
     }
     let samples = sample::names().map(|name| (name, label::name(SAMPLES, name, language)));
     Ok(NewContractPage {
-        frame: Frame::of(asker, |_| format!("{} · {}", words.new_contract, named.0)).of_client(&present),
+        frame: Frame::of(asker, |_| format!("{} · {}", words.new_contract, named.0)).of_client(&present.name),
         sample: sample.map(|name| (name.to_owned(), label::name(SAMPLES, name, language).to_owned())).map(
             |(name, _)| {
                 let title = sample::names().find(|known| *known == name).unwrap_or_default();

@@ -72,7 +72,7 @@ async fn page(shared: &Shared, client: &str, token: &str, asker: &Asker) -> Resu
     let place = Place { client, zone: &zone, now, currency: &joining.currency, language };
     let port = collector.rsplit(':').next().unwrap_or_default();
     Ok(LivePage {
-        frame: Frame::of(asker, |_| format!("{} · {}", words.title, today.name)).of_client(&today),
+        frame: Frame::of(asker, |_| format!("{} · {}", words.title, today.name)).of_client(&today.name),
         words,
         client_href: format!("/clients/{}", encode(client)),
         machines_href: path(client),

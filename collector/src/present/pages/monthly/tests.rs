@@ -23,11 +23,15 @@ async fn the_month_that_runs_cannot_be_closed_yet() {
         "60\u{a0}slot-days × €12.00 ÷ 30",
         "Why this bill differs from October 2026",
         "files/xlsx",
+        "The list above says what the close waits for.",
     ] {
         assert!(page.contains(expected), "{expected}: {page}");
     }
-    let form = [("token", &*token(&page, "/close")), ("sure", "yes")];
-    let said = house.post("/clients/acme/months/2026-11/close", &form).await;
+    assert!(!page.contains("/close\""), "what cannot be done is not offered");
+    // A page that was opened when it could be done.
+    let action = "/clients/acme/months/2026-11/close";
+    let form = [("token", &*house.token(action).await), ("sure", "yes")];
+    let said = house.post(action, &form).await;
     assert_eq!(said.status, StatusCode::BAD_REQUEST);
     assert!(said.text.contains("role=\"alert\""), "{}", said.text);
     for (page, status) in [("2026-13", 400), ("x", 400), ("2026-10", 200), ("2031-01", 200)] {
