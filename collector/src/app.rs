@@ -24,6 +24,7 @@ use crate::present::socket::Office;
 use crate::present::text::Language;
 use crate::present::{self, Settings};
 use crate::register::Registers;
+use crate::views::Reader;
 
 /// How often the house notes that the collector is alive.
 const ALIVE_EVERY: Duration = Duration::from_secs(600);
@@ -78,8 +79,9 @@ pub async fn serve(
     let settings = Settings { locale, loopback: true, enrolment: endpoints.enrolment.clone() };
     let portfolio = registers.clone();
     let office = Office { registers, pin: ca.pin(), random: Arc::clone(&random) };
-    let pages = present::router(office.clone(), settings.clone());
-    let verbs = present::socket::router(office, settings);
+    let reader = Reader::new(office.registers.clone()).following();
+    let pages = present::router(office.clone(), reader.clone(), settings.clone());
+    let verbs = present::socket::router(office, reader, settings);
 
     let (stopping, stopped) = watch::channel(false);
     let on_stop = || {

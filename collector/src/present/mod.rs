@@ -74,8 +74,7 @@ impl Shared {
 }
 
 /// The dashboard: pages, fixed files and the API, behind the guard.
-pub fn router(office: Office, settings: Settings) -> Router {
-    let reader = Reader::new(office.registers.clone());
+pub fn router(office: Office, reader: Reader, settings: Settings) -> Router {
     routed(Shared::new(Arc::new(reader), office, settings))
 }
 

@@ -18,6 +18,7 @@ use crate::views::asset_story::AssetStory;
 use crate::views::bill::{Bill, SlotDays};
 use crate::views::clients::{Clients, Contracts, Today};
 use crate::views::history::History;
+use crate::views::outline::Outline;
 use crate::views::portfolio::Portfolio;
 use crate::views::reconciliation::{Assets, Reconciliation};
 use crate::views::search::Found;
@@ -31,6 +32,8 @@ pub trait Reads: Send + Sync + 'static {
     fn clients(&self) -> Answer<'_, Clients>;
     /// The portfolio.
     fn portfolio(&self) -> Answer<'_, Arc<Portfolio>>;
+    /// What waits for a decision at every client, by code.
+    fn work(&self) -> Answer<'_, Vec<Arc<Outline>>>;
     /// A client's name, its present day and the zone it is counted in.
     fn today<'a>(&'a self, client: &'a str) -> Answer<'a, Today>;
     /// A client's perimeter on a day.
@@ -103,6 +106,10 @@ impl Reads for Reader {
 
     fn portfolio(&self) -> Answer<'_, Arc<Portfolio>> {
         Box::pin(self.portfolio())
+    }
+
+    fn work(&self) -> Answer<'_, Vec<Arc<Outline>>> {
+        Box::pin(self.work())
     }
 
     fn today<'a>(&'a self, client: &'a str) -> Answer<'a, Today> {

@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::query::{Asked, Asker, client_code, month};
-use super::{Reads, Settings, Shared, api, files};
+use super::{Settings, Shared, api, files};
 use crate::admin;
 use crate::clock::Random;
 use crate::register::Registers;
@@ -42,9 +42,8 @@ pub struct Office {
 }
 
 /// The routes of the socket.
-pub fn router(office: Office, settings: Settings) -> Router {
-    let reader: Arc<dyn Reads> = Arc::new(Reader::new(office.registers.clone()));
-    let shared = Shared::new(reader, office.clone(), settings);
+pub fn router(office: Office, reader: Reader, settings: Settings) -> Router {
+    let shared = Shared::new(Arc::new(reader), office.clone(), settings);
     let verbs = Router::new()
         .route("/api/v1/admin/client-add", post(add_client))
         .route("/api/v1/admin/annex-import", post(import_annex))

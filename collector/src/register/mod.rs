@@ -11,7 +11,7 @@ mod summary;
 mod tests;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use cadastre_domain::evidence::Evidence;
 use cadastre_domain::fact::{Fact, Facts, HouseFacts, Recorded};
@@ -34,6 +34,14 @@ use crate::facts::{HOUSE, Loaded, Record};
 /// How many registers are kept at most; one client under one date each.
 const KEPT_MAX: usize = 64;
 
+/// Who is told each register of today that is made for the portfolio, and of each client that is gone.
+pub trait Follower: Send + Sync {
+    /// A client stands so.
+    fn made(&self, register: &Register);
+    /// A client is no more.
+    fn gone(&self, client: &str);
+}
+
 /// The registers of all clients.
 #[derive(Clone)]
 pub struct Registers {
@@ -42,6 +50,7 @@ pub struct Registers {
     kept: Arc<Mutex<HashMap<Key, Arc<Register>>>>,
     house: Arc<Mutex<Option<KeptHouse>>>,
     summaries: Arc<Summaries>,
+    follower: Arc<OnceLock<Arc<dyn Follower>>>,
 }
 
 /// The house's facts, with the head and the hours they were made of.
@@ -61,7 +70,19 @@ struct Key {
 impl Registers {
     /// The registers over a record.
     pub fn new(record: Record, clock: Arc<dyn Clock>) -> Self {
-        Self { record, clock, kept: Arc::default(), house: Arc::default(), summaries: Arc::default() }
+        Self {
+            record,
+            clock,
+            kept: Arc::default(),
+            house: Arc::default(),
+            summaries: Arc::default(),
+            follower: Arc::default(),
+        }
+    }
+
+    /// Tells `follower` what the portfolio is made of from now on: the first that asks, and nobody else.
+    pub fn follow(&self, follower: Arc<dyn Follower>) {
+        let _ = self.follower.set(follower);
     }
 
     /// The register of a client. `as_of` `None` is today, `known_at` `None` is now.

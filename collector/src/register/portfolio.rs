@@ -4,7 +4,7 @@
 //! hours are followed in the background, and each summary says the instant it speaks of. **Invariant**: a summary may be
 //! dropped at any time; the points of past months are made once, because what was known then never changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -37,6 +37,8 @@ struct Kept {
     /// Whether the stored ones were read.
     opened: bool,
     rows: BTreeMap<String, Arc<Summary>>,
+    /// Clients whose summary was read from the store: their register was not made yet.
+    unmade: BTreeSet<String>,
     /// All of them, by client, as the last reader got them.
     listed: Option<Arc<Vec<Arc<Summary>>>>,
 }
@@ -80,10 +82,14 @@ impl Registers {
         let heard = self.record.take_heard();
         let hour = self.clock.now().as_second().div_euclid(3600);
         let all = heard.contains(HOUSE);
-        let is_old = |summary: &Summary| {
-            all || summary.known_at.as_second().div_euclid(3600) != hour || heard.contains(&summary.client)
+        let (kept, unmade): (Vec<Arc<Summary>>, BTreeSet<String>) = {
+            let kept = self.summaries.kept();
+            (kept.rows.values().cloned().collect(), kept.unmade.clone())
         };
-        let kept: Vec<Arc<Summary>> = self.summaries.kept().rows.values().cloned().collect();
+        let is_old = |summary: &Summary| {
+            let other_hour = summary.known_at.as_second().div_euclid(3600) != hour;
+            all || other_hour || heard.contains(&summary.client) || unmade.contains(&summary.client)
+        };
         let mut due: Vec<String> =
             kept.iter().filter(|summary| is_old(summary)).map(|summary| summary.client.clone()).collect();
         // Those that were heard first, then the rest.
@@ -118,7 +124,10 @@ impl Registers {
             let stored = self.record.summary(&client).await.map_err(|error| error.refusal())?;
             let read = stored.and_then(|bytes| serde_json::from_slice::<Summary>(&bytes).ok());
             match read.filter(|summary| summary.engine == Summary::engine() && summary.seq == head) {
-                Some(summary) => self.summaries.put(summary),
+                Some(summary) => {
+                    self.summaries.kept().unmade.insert(client);
+                    self.summaries.put(summary);
+                }
                 None => self.record.note_said(&client, head),
             }
         }
@@ -141,6 +150,9 @@ impl Registers {
             Ok(fresh) => fresh,
             Err(refusal) if refusal.code == "client_unknown" => {
                 self.summaries.remove(client);
+                if let Some(follower) = self.follower.get() {
+                    follower.gone(client);
+                }
                 self.record.settled(client, 0);
                 return Ok(());
             }
@@ -148,10 +160,17 @@ impl Registers {
         };
         let (seq, register) = register;
         let trend = before.as_ref().map(|before| before.trend.clone()).unwrap_or_default();
-        let summary = tokio::task::spawn_blocking(move || Summary::of(&register, seq, &trend));
+        let follower = self.follower.get().cloned();
+        let summary = tokio::task::spawn_blocking(move || {
+            if let Some(follower) = follower {
+                follower.made(&register);
+            }
+            Summary::of(&register, seq, &trend)
+        });
         let summary = summary.await.map_err(|error| Refusal::new("internal").with("reason", error))??;
         let store = before.is_none_or(|before| before.seq != summary.seq);
         self.keep(summary, store).await?;
+        self.summaries.kept().unmade.remove(client);
         self.record.settled(client, seq);
         Ok(())
     }

@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Version of what a summary counts; stored ones of another are dropped.
-const VERSION: &str = "summary-1";
+const VERSION: &str = "summary-2";
 /// Months of a trend before the running one.
 const PAST_MONTHS: i32 = 11;
 /// Why an asset that no slot covers needs no decision.
@@ -49,6 +49,8 @@ pub struct Summary {
     pub name: String,
     /// French company number.
     pub siren: Option<String>,
+    /// Whether it is a made-up client.
+    pub example: bool,
     /// When the client was added.
     pub since: Timestamp,
     /// Sequence of the client's facts that it was made from.
@@ -146,6 +148,7 @@ impl Summary {
             client: register.client.clone(),
             name: register.name.clone().unwrap_or_else(|| register.client.clone()),
             siren: register.siren.clone(),
+            example: register.example,
             since: register.since,
             seq,
             known_at: register.known_at,

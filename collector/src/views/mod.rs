@@ -18,6 +18,7 @@ pub mod explanation;
 pub mod health;
 pub mod history;
 pub mod joining;
+pub mod outline;
 pub mod pack;
 pub mod parties;
 pub mod portfolio;

@@ -4,23 +4,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use cadastre_domain::calendar::{Month, day_of};
 use cadastre_domain::fact::HouseFacts;
-use cadastre_domain::money::Amount;
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
 use cadastre_domain::source::unmapped_of_house;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::register::{Registers, Summary};
+use crate::register::{Follower, Registers, Summary};
 use crate::views::asset::AssetDetail;
 use crate::views::asset_months::AssetMonths;
 use crate::views::asset_story::AssetStory;
 use crate::views::bill::{Bill, SlotDays};
 use crate::views::clients::{ClientRow, Clients, Contracts, Today};
 use crate::views::history::History;
+use crate::views::outline::{Outline, Outlines};
 use crate::views::portfolio::Portfolio;
-use crate::views::reconciliation::{Assets, Reconciliation, currency};
-use crate::views::search::{self, ClientHit, Found, Sought};
+use crate::views::reconciliation::{Assets, Reconciliation};
+use crate::views::search::{self, ClientHit, Found, Searched, Sought};
 
 /// Who answers.
 #[derive(Clone)]
@@ -28,6 +28,7 @@ pub struct Reader {
     registers: Registers,
     /// The last portfolio, with what it was made of.
     portfolio: Arc<Mutex<Option<KeptPortfolio>>>,
+    outlines: Arc<Outlines>,
 }
 
 type KeptPortfolio = (Arc<Vec<Arc<Summary>>>, Arc<HouseFacts>, Arc<Portfolio>);
@@ -35,7 +36,14 @@ type KeptPortfolio = (Arc<Vec<Arc<Summary>>>, Arc<HouseFacts>, Arc<Portfolio>);
 impl Reader {
     /// A reader of these registers.
     pub fn new(registers: Registers) -> Self {
-        Self { registers, portfolio: Arc::default() }
+        Self { registers, portfolio: Arc::default(), outlines: Arc::default() }
+    }
+
+    /// Follows the summaries, so that what is read of all clients is at hand.
+    #[must_use]
+    pub fn following(self) -> Self {
+        self.registers.follow(Arc::clone(&self.outlines) as Arc<dyn Follower>);
+        self
     }
 
     async fn register(
@@ -47,28 +55,33 @@ impl Reader {
         self.registers.of(client, as_of, known_at).await
     }
 
-    /// All clients, by code.
+    /// All clients, by code, as new as the portfolio.
     ///
     /// # Errors
     /// What the register room refuses.
     pub async fn clients(&self) -> Result<Clients, Refusal> {
-        let mut clients = Vec::new();
-        for client in self.registers.clients().await? {
-            let register = self.register(&client, None, None).await?;
-            let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-            clients.push(ClientRow {
-                client,
-                name: display_name(&register),
-                siren: register.siren.clone(),
-                example: register.example,
-                since: register.since,
-                assets: count(register.standings.len()),
-                findings: count(register.findings.len()),
-                at_stake: at_stake(&register)?,
-                currency: currency(&register),
-            });
-        }
-        Ok(Clients { schema: "cadastre/clients/1", clients })
+        let summaries = self.registers.portfolio().await?;
+        let clients = summaries.iter().map(|summary| ClientRow {
+            client: summary.client.clone(),
+            name: summary.name.clone(),
+            siren: summary.siren.clone(),
+            example: summary.example,
+            since: summary.since,
+            assets: summary.assets,
+            findings: summary.findings,
+            at_stake: summary.at_stake.to_string(),
+            currency: summary.currency.clone(),
+        });
+        Ok(Clients { schema: "cadastre/clients/1", clients: clients.collect() })
+    }
+
+    /// What waits for a decision at every client, by code, as new as the portfolio.
+    ///
+    /// # Errors
+    /// What the register room refuses.
+    pub async fn work(&self) -> Result<Vec<Arc<Outline>>, Refusal> {
+        let all = self.outlines.all(&self.registers).await?;
+        Ok(all.into_iter().map(|(_, outline)| outline).collect())
     }
 
     /// The portfolio: every decision committed before the call is in it; reports and hours follow within a minute.
@@ -246,7 +259,7 @@ impl Reader {
         AssetStory::of(&register, asset).ok_or_else(refusal)
     }
 
-    /// The clients and, of one client or all, the assets of today that bear `text`.
+    /// The clients and the assets that bear `text`: of one client as they are now, of all as new as the portfolio.
     ///
     /// # Errors
     /// `client_unknown`.
@@ -263,20 +276,20 @@ impl Reader {
         if sought.is_blank() {
             return Ok(found);
         }
-        let codes = match client {
-            Some(client) => vec![client.to_owned()],
-            None => self.registers.clients().await?,
-        };
-        for code in codes {
-            let register = self.register(&code, None, None).await?;
-            let name = display_name(&register);
-            let siren = register.siren.as_deref().unwrap_or_default();
-            if client.is_none() && (sought.is_in(&code) || sought.is_in(&name) || sought.is_in(siren)) {
-                found.clients.push(ClientHit { client: code, name });
-            }
-            found.assets.extend(search::assets(&register, &sought));
-            if found.assets.len() > search::HITS_MAX {
-                break;
+        if let Some(client) = client {
+            let register = self.register(client, None, None).await?;
+            found.assets = Searched::of(&register).hits((client, &display_name(&register)), &sought);
+        } else {
+            for (summary, outline) in self.outlines.all(&self.registers).await? {
+                let (client, name) = (&summary.client, &summary.name);
+                let siren = summary.siren.as_deref().unwrap_or_default();
+                if sought.is_in(client) || sought.is_in(name) || sought.is_in(siren) {
+                    found.clients.push(ClientHit { client: client.clone(), name: name.clone() });
+                }
+                // One more than is told, so that it is told that there are more.
+                if found.assets.len() <= search::HITS_MAX {
+                    found.assets.extend(outline.searched.hits((client, name), &sought));
+                }
             }
         }
         found.cut();
@@ -305,10 +318,4 @@ async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce() -> T + Send + 's
 
 fn display_name(register: &Register) -> String {
     register.name.clone().unwrap_or_else(|| register.client.clone())
-}
-
-/// Σ of what is at stake in a month, whichever way the bill would move.
-fn at_stake(register: &Register) -> Result<String, Refusal> {
-    let amounts = register.findings.iter().map(|finding| finding.amount_month.abs());
-    Ok(Amount::total(amounts)?.to_string())
 }

@@ -6,16 +6,18 @@ use axum::response::Response;
 
 use super::answer;
 use super::frame::Frame;
+use super::turn::{Turn, turn};
 use crate::present::Shared;
 use crate::present::query::{Asked, Asker, encode};
 use crate::present::text::clients::ClientsWords;
+use crate::present::text::portfolio::PortfolioWords;
 use crate::present::text::table::fill;
 use crate::present::text::{Language, date, number};
 use crate::views::clients::{ClientRow, Clients};
 
 pub(super) async fn show(State(shared): State<Shared>, RawQuery(query): RawQuery, asker: Asker) -> Response {
-    let page = match Asked::read(query.as_deref(), &[]) {
-        Ok(_) => shared.reads.clients().await.map(|clients| page(&clients, &asker)),
+    let page = match Asked::read(query.as_deref(), &["page"]) {
+        Ok(asked) => shared.reads.clients().await.map(|clients| page(&clients, asked.page.unwrap_or(1), &asker)),
         Err(refusal) => Err(refusal),
     };
     answer::<ClientsPage>(page, &asker)
@@ -29,6 +31,8 @@ pub(super) struct ClientsPage {
     sentence: String,
     at_stake: Vec<String>,
     rows: Vec<Row>,
+    turn: Option<Turn>,
+    turn_words: &'static PortfolioWords,
 }
 
 struct Row {
@@ -42,7 +46,7 @@ struct Row {
     since: String,
 }
 
-fn page(clients: &Clients, asker: &Asker) -> ClientsPage {
+fn page(clients: &Clients, asked: usize, asker: &Asker) -> ClientsPage {
     let language = asker.language;
     let words = ClientsWords::of(language);
     let mut sorted: Vec<&ClientRow> = clients.clients.iter().collect();
@@ -54,13 +58,16 @@ fn page(clients: &Clients, asker: &Asker) -> ClientsPage {
         ("assets", &*number::count(sum(|client| client.assets), language)),
         ("findings", &*number::count(sum(|client| client.findings), language)),
     ];
+    let (shown, turn) = turn(sorted.len(), asked, "/clients", language);
     ClientsPage {
         sentence: fill(words.sentence, &counts, language),
         at_stake: at_stake(clients, language)
             .iter()
             .map(|amount| fill(words.at_stake_sentence, &[("amount", amount)], language))
             .collect(),
-        rows: sorted.into_iter().map(|client| row(client, language)).collect(),
+        rows: sorted.get(shown).unwrap_or_default().iter().map(|client| row(client, language)).collect(),
+        turn,
+        turn_words: PortfolioWords::of(language),
         frame: Frame::of(asker, |words| String::from(words.clients)),
         words,
     }

@@ -61,9 +61,10 @@ pub(super) async fn show(
         let asked = Sent::of_query(query.as_deref());
         let register = shared.office.registers.of(client, None, None).await?;
         let path = format!("/clients/{}/findings", encode(client));
-        let work = [Worklist::of(&register)];
-        let mut page = page(&work, path, &asked, &asker)?;
-        page.client = work.first().map(|work| (work.name.clone(), format!("/clients/{}", encode(client))));
+        let own = Worklist::of(&register);
+        let mut page = page(&[&own], path, &asked, &asker)?;
+        page.frame = page.frame.of_client(&own.name);
+        page.client = Some((own.name.clone(), format!("/clients/{}", encode(client))));
         page.done = done(&register, &asked, asker.language);
         Ok(page)
     };
@@ -73,17 +74,14 @@ pub(super) async fn show(
 pub(super) async fn everywhere(State(shared): State<Shared>, RawQuery(query): RawQuery, asker: Asker) -> Response {
     let page = async {
         let asked = Sent::of_query(query.as_deref());
-        let mut work = Vec::new();
-        for client in shared.office.registers.clients().await? {
-            let register = shared.office.registers.of(&client, None, None).await?;
-            work.push(Worklist::of(&register));
-        }
+        let outlines = shared.reads.work().await?;
+        let work: Vec<&Worklist> = outlines.iter().map(|outline| &outline.work).collect();
         page(&work, "/findings".to_owned(), &asked, &asker)
     };
     super::answer(page.await, &asker)
 }
 
-fn page(work: &[Worklist], path: String, asked: &Sent, asker: &Asker) -> Result<WorkPage, Refusal> {
+fn page(work: &[&Worklist], path: String, asked: &Sent, asker: &Asker) -> Result<WorkPage, Refusal> {
     let language = asker.language;
     let words = WorkWords::of(language);
     let tab = tab(work, asked)?;
@@ -131,7 +129,7 @@ fn page(work: &[Worklist], path: String, asked: &Sent, asker: &Asker) -> Result<
 }
 
 /// The tab that is asked, else the first that has rows.
-fn tab(work: &[Worklist], asked: &Sent) -> Result<Tab, Refusal> {
+fn tab(work: &[&Worklist], asked: &Sent) -> Result<Tab, Refusal> {
     if let Some(word) = asked.given("tab") {
         let known = Tab::ALL.into_iter().find(|tab| tab.word() == word);
         return known.ok_or_else(|| Refusal::new("tab_unknown").with("value", word));
@@ -141,7 +139,7 @@ fn tab(work: &[Worklist], asked: &Sent) -> Result<Tab, Refusal> {
 }
 
 fn tab_view(
-    work: &[Worklist],
+    work: &[&Worklist],
     tab: Tab,
     (path, current): (&str, bool),
     language: Language,

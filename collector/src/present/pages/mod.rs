@@ -21,6 +21,7 @@ mod names;
 mod portfolio;
 mod search;
 mod sources;
+mod turn;
 
 use askama::Template;
 use axum::Router;

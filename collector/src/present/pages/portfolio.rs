@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use super::answer;
 use super::clients::is_zero;
 use super::frame::Frame;
+use super::turn::{Turn, turn};
 use crate::present::Shared;
 use crate::present::query::{Asked, Asker, encode};
 use crate::present::text::portfolio::{CAUSES, PortfolioWords};
@@ -16,8 +17,6 @@ use crate::present::text::table::fill;
 use crate::present::text::{Language, date, label, number};
 use crate::views::portfolio::{Portfolio, PortfolioRow, Total, TrendPoint};
 
-/// Clients on one page: with the largest it stays within a few dozen kilobytes.
-const ROWS_A_PAGE: usize = 40;
 /// Squares of the closing that are drawn; beyond, the number alone tells.
 const SQUARES_MAX: usize = 120;
 
@@ -63,12 +62,6 @@ struct Square {
     href: String,
 }
 
-struct Turn {
-    said: String,
-    previous: Option<String>,
-    next: Option<String>,
-}
-
 /// A row of the table: of a client, or the totals of a currency.
 struct Row {
     name: String,
@@ -104,15 +97,9 @@ struct Trend {
 fn page(portfolio: &Portfolio, asked: usize, asker: &Asker) -> PortfolioPage {
     let language = asker.language;
     let words = PortfolioWords::of(language);
-    let total = portfolio.clients.len();
-    let pages = total.div_ceil(ROWS_A_PAGE).max(1);
-    let page = asked.clamp(1, pages);
-    let first = (page - 1) * ROWS_A_PAGE;
-    let rows: Vec<Row> =
-        portfolio.clients.iter().skip(first).take(ROWS_A_PAGE).map(|client| row(client, language)).collect();
+    let (shown, turn) = turn(portfolio.clients.len(), asked, "/", language);
+    let clients = portfolio.clients.get(shown).unwrap_or_default();
     let count = |n: usize| number::count(n as u64, language);
-    let (from, to, of) = (count(first + 1), count(first + rows.len()), count(total));
-    let href = |page: usize| if page == 1 { String::from("/") } else { format!("/?page={page}") };
     let rows_lost: u32 = portfolio.unmapped.iter().map(|group| group.rows).sum();
     PortfolioPage {
         known: portfolio.known_at.map(|at| {
@@ -128,12 +115,8 @@ fn page(portfolio: &Portfolio, asked: usize, asker: &Asker) -> PortfolioPage {
             fill(words.unmapped, &values, language)
         }),
         totals: portfolio.totals.iter().map(|total| total_row(total, portfolio.totals.len() > 1, language)).collect(),
-        turn: (pages > 1).then(|| Turn {
-            said: fill(words.pages, &[("from", &from), ("to", &to), ("total", &of)], language),
-            previous: (page > 1).then(|| href(page - 1)),
-            next: (page < pages).then(|| href(page + 1)),
-        }),
-        rows,
+        turn,
+        rows: clients.iter().map(|client| row(client, language)).collect(),
         frame: Frame::of(asker, |_| String::from(words.title)),
         words,
     }

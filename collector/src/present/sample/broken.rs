@@ -15,6 +15,7 @@ use crate::views::asset_story::AssetStory;
 use crate::views::bill::{Bill, SlotDays};
 use crate::views::clients::{Clients, Contracts, Today};
 use crate::views::history::History;
+use crate::views::outline::Outline;
 use crate::views::portfolio::Portfolio;
 use crate::views::reconciliation::{Assets, Reconciliation};
 use crate::views::search::Found;
@@ -25,6 +26,10 @@ impl Reads for Broken {
     }
 
     fn portfolio(&self) -> Answer<'_, Arc<Portfolio>> {
+        answer(Err(Refusal::new("internal")))
+    }
+
+    fn work(&self) -> Answer<'_, Vec<Arc<Outline>>> {
         answer(Err(Refusal::new("internal")))
     }
 

@@ -12,7 +12,7 @@ use crate::views::portfolio::Portfolio;
 
 pub(super) fn portfolio(hostile: &str) -> Result<Arc<Portfolio>, Refusal> {
     let nothing = json!({
-        "engine": Summary::engine(), "client": "empty", "name": "empty", "siren": null, "since": "2026-11-24T09:00:00Z",
+        "engine": Summary::engine(), "client": "empty", "name": "empty", "siren": null, "example": false, "since": "2026-11-24T09:00:00Z",
         "seq": 1, "known_at": "2026-11-24T09:12:00Z", "as_of": "2026-11-24", "time_zone": "Europe/Paris",
         "currency": "EUR", "at_stake": "0.00", "unbilled": "0.00", "unproven": "0.00", "trend": {}, "assets": 0,
         "contracted": 0, "seen": 0, "billable": 0, "uncovered": 0, "missing": 0, "unknown": 0, "unknown_causes": {},

@@ -1,0 +1,88 @@
+//! What the pages over all clients need of each: its work, and what its assets are found by. As old as its summary, and
+//! made of the same register.
+//!
+//! **Invariant**: an outline may be dropped at any time; one that is older than its summary is made again before it is read.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use cadastre_domain::refusal::Refusal;
+use cadastre_domain::register::Register;
+use jiff::Timestamp;
+
+use crate::register::{Follower, Registers, Summary};
+use crate::views::search::Searched;
+use crate::views::worklist::Worklist;
+
+/// What is kept of a client.
+#[derive(Debug)]
+pub struct Outline {
+    /// The instant it speaks of.
+    known_at: Timestamp,
+    /// What waits for a decision.
+    pub work: Worklist,
+    /// What its assets are found by.
+    pub searched: Searched,
+}
+
+impl Outline {
+    /// The outline of a register.
+    pub fn of(register: &Register) -> Self {
+        Self { known_at: register.known_at, work: Worklist::of(register), searched: Searched::of(register) }
+    }
+}
+
+/// The outlines of all clients.
+#[derive(Debug, Default)]
+pub struct Outlines {
+    kept: Mutex<BTreeMap<String, Arc<Outline>>>,
+}
+
+impl Outlines {
+    /// Those of all clients, by code, each with its summary.
+    ///
+    /// # Errors
+    /// What the register room refuses.
+    pub async fn all(&self, registers: &Registers) -> Result<Vec<(Arc<Summary>, Arc<Outline>)>, Refusal> {
+        let summaries = registers.portfolio().await?;
+        let mut all = Vec::with_capacity(summaries.len());
+        for summary in summaries.iter() {
+            let kept = self.kept().get(&summary.client).cloned();
+            let outline = match kept.filter(|outline| outline.known_at >= summary.known_at) {
+                Some(outline) => outline,
+                None => match registers.of(&summary.client, None, None).await {
+                    Ok(register) => self.keep(&register),
+                    Err(refusal) if refusal.code == "client_unknown" => continue,
+                    Err(refusal) => return Err(refusal),
+                },
+            };
+            all.push((Arc::clone(summary), outline));
+        }
+        Ok(all)
+    }
+
+    /// Keeps the outline of a register, unless a later one is there.
+    fn keep(&self, register: &Register) -> Arc<Outline> {
+        let made = Arc::new(Outline::of(register));
+        let mut kept = self.kept();
+        let newer = |old: &Arc<Outline>| old.known_at > made.known_at;
+        if !kept.get(&register.client).is_some_and(newer) {
+            kept.insert(register.client.clone(), Arc::clone(&made));
+        }
+        made
+    }
+
+    fn kept(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Outline>>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Follower for Outlines {
+    fn made(&self, register: &Register) {
+        self.keep(register);
+    }
+
+    fn gone(&self, client: &str) {
+        self.kept().remove(client);
+    }
+}
