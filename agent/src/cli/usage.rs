@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use cadastre_proto::usage::{Misuse, is_asked, translated, value_of};
 use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches, ValueEnum};
+use clap::{CommandFactory, Parser, ValueEnum};
 
 use super::{Cli, Environment, refused};
 use crate::refusal::Refusal;
@@ -20,16 +20,19 @@ use crate::text::{Language, Text};
 pub fn parse(arguments: &[OsString], environment: &Environment, err: &mut dyn Write) -> Result<Cli, ExitCode> {
     let asked = value_of(arguments, "--lang").and_then(|language| Language::from_str(language, false).ok());
     let text = Text(asked.unwrap_or_else(|| Language::of_locale(environment.locale.as_deref())));
-    let matches = command(text).try_get_matches_from_mut(arguments);
-    let cli = matches.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
-    cli.map_err(|error| answer(&error, is_asked(arguments, "--json"), text, err))
+    Cli::try_parse_from(arguments).map_err(|error| {
+        let error = if text.0 == Language::Fr { in_french(error, arguments) } else { error };
+        answer(&error, is_asked(arguments, "--json"), text, err)
+    })
 }
 
-fn command(text: Text) -> clap::Command {
-    match text.0 {
-        Language::En => Cli::command(),
-        Language::Fr => translated(Cli::command(), &|english| text.help(english).to_owned()),
-    }
+/// What the same line gives when the command is in French; a line that is right never pays for the translation.
+fn in_french(error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    french().try_get_matches_from(arguments).err().unwrap_or(error)
+}
+
+fn french() -> clap::Command {
+    translated(Cli::command(), &|english| Text(Language::Fr).help(english).to_owned())
 }
 
 fn answer(error: &clap::Error, json: bool, text: Text, err: &mut dyn Write) -> ExitCode {
@@ -102,7 +105,7 @@ mod tests {
 
     #[test]
     fn no_page_of_the_french_help_says_what_clap_would_in_english() {
-        let mut command = command(Text(Language::Fr));
+        let mut command = french();
         let mut pages = Vec::new();
         render(&mut command, &mut pages);
         assert!(pages.len() > 20, "{} pages", pages.len());

@@ -6,24 +6,26 @@ use std::process::ExitCode;
 use cadastre_domain::refusal::Refusal;
 use cadastre_proto::usage::{Misuse, is_asked, translated};
 use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches};
+use clap::{CommandFactory, Parser};
 
 use super::{Cli, show};
 use crate::present::text::{self, Language};
 
 /// Reads the command line. Help and version are shown, a wrong line is refused, and the exit code is what is left.
 pub(super) fn parse(arguments: &[OsString], language: Language) -> Result<Cli, ExitCode> {
-    let mut command = command(language);
-    let matches = command.try_get_matches_from_mut(arguments);
-    let cli = matches.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
-    cli.map_err(|error| answer(&error, is_asked(arguments, "--json"), language))
+    Cli::try_parse_from(arguments).map_err(|error| {
+        let error = if language == Language::Fr { in_french(error, arguments) } else { error };
+        answer(&error, is_asked(arguments, "--json"), language)
+    })
 }
 
-fn command(language: Language) -> clap::Command {
-    match language {
-        Language::En => Cli::command(),
-        Language::Fr => translated(Cli::command(), &|text| text::help::words(text, language)),
-    }
+/// What the same line gives when the command is in French; a line that is right never pays for the translation.
+fn in_french(error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    french().try_get_matches_from(arguments).err().unwrap_or(error)
+}
+
+fn french() -> clap::Command {
+    translated(Cli::command(), &|english| text::help::words(english, Language::Fr))
 }
 
 fn answer(error: &clap::Error, json: bool, language: Language) -> ExitCode {
@@ -106,7 +108,7 @@ mod tests {
 
     #[test]
     fn no_page_of_the_french_help_says_what_clap_would_in_english() {
-        let mut command = command(Language::Fr);
+        let mut command = french();
         let mut pages = Vec::new();
         render(&mut command, &mut pages);
         assert!(pages.len() > 100, "{} pages", pages.len());
