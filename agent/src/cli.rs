@@ -5,6 +5,7 @@
 
 mod capture;
 mod service;
+mod usage;
 mod wire;
 
 use std::io::Write;
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
+pub use self::usage::parse;
 use crate::agent::collect;
 use crate::clock::{SystemClock, SystemRandom};
 use crate::config::{self, Config};
@@ -198,7 +200,12 @@ pub fn sentence(cli: &Cli, environment: &Environment, error: &anyhow::Error) -> 
     let text = text(cli, environment);
     let fallback = Refusal::new("failed").with("cause", format!("{error:#}"));
     let refusal = error.downcast_ref::<Refusal>().unwrap_or(&fallback);
-    if cli.json {
+    refused(refusal, cli.json, text)
+}
+
+/// A refusal as one line: `cadastre/error/1`, or its sentence.
+fn refused(refusal: &Refusal, json: bool, text: Text) -> String {
+    if json {
         let document = serde_json::json!({
             "schema": "cadastre/error/1",
             "code": refusal.code,

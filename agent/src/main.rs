@@ -1,17 +1,21 @@
 //! The program: reads the command line and the environment, runs one command, answers with its exit code.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use cadastre_agent::cli::{self, Cli, Environment};
-use clap::Parser;
+use cadastre_agent::cli::{self, Environment};
 
 fn main() -> ExitCode {
     // Two providers in one program would stop it at run time: this one is named first.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let cli = Cli::parse();
     let environment = Environment { locale: locale(), program_data: variable("ProgramData").map(PathBuf::from) };
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let cli = match cli::parse(&arguments, &environment, &mut std::io::stderr().lock()) {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     match cli::run(&cli, &environment, &mut std::io::stdout().lock()) {
         Ok(code) => code,
         Err(error) => {

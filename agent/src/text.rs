@@ -3,11 +3,13 @@
 //! Refuses nothing: a code without a sentence is shown as it is, and a test finds it.
 
 mod doctor;
+mod help;
 mod sentences;
 
 use cadastre_proto::inventory::Outcome;
 
 use self::doctor::DOCTOR;
+pub(crate) use self::help::HELP;
 use self::sentences::SENTENCES;
 use crate::refusal::Refusal;
 
@@ -44,6 +46,15 @@ impl Text {
         match self.0 {
             Language::Fr => french,
             Language::En => english,
+        }
+    }
+
+    /// A text of the command line's help, by its English.
+    #[must_use]
+    pub fn help(self, english: &str) -> &str {
+        match HELP.iter().find(|(known, _)| *known == english) {
+            Some((_, french)) if self.0 == Language::Fr => french,
+            _ => english,
         }
     }
 

@@ -7,4 +7,5 @@ pub mod inventory;
 pub mod limits;
 pub mod pack;
 pub mod token;
+pub mod usage;
 pub mod wire;

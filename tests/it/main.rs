@@ -18,4 +18,5 @@ mod scenarios;
 mod schemas;
 mod statement;
 mod tidy;
+mod usage;
 mod wire;

@@ -4,6 +4,43 @@ use super::Row;
 
 /// Code, English, French.
 pub(super) const SENTENCES: &[Row] = &[
+    (
+        "argument_conflict",
+        "“{argument}” cannot be given together with: {others}.",
+        "« {argument} » ne peut pas être donné avec : {others}.",
+    ),
+    (
+        "argument_misspelt",
+        "The command has no argument “{argument}”: did you mean “{near}”?",
+        "La commande n’a pas d’argument « {argument} » : vouliez-vous dire « {near} » ?",
+    ),
+    ("argument_missing", "The command also needs: {arguments}.", "Il manque à la commande : {arguments}."),
+    ("argument_twice", "“{argument}” is given twice.", "« {argument} » est donné deux fois."),
+    ("argument_unknown", "The command has no argument “{argument}”.", "La commande n’a pas d’argument « {argument} »."),
+    (
+        "command_incomplete",
+        "The command line is not complete: --help shows what can follow.",
+        "La ligne de commande est incomplète : --help montre la suite possible.",
+    ),
+    (
+        "command_misspelt",
+        "There is no command “{command}”: did you mean “{near}”?",
+        "Il n’y a pas de commande « {command} » : vouliez-vous dire « {near} » ?",
+    ),
+    ("command_unknown", "There is no command “{command}”.", "Il n’y a pas de commande « {command} »."),
+    ("usage_wrong", "The command line cannot be read.", "La ligne de commande est illisible."),
+    ("value_invalid", "“{value}” does not fit “{argument}”.", "« {value} » ne convient pas à « {argument} »."),
+    ("value_missing", "“{argument}” needs a value.", "« {argument} » demande une valeur."),
+    (
+        "value_unknown",
+        "“{value}” does not fit “{argument}”, which takes: {known}.",
+        "« {value} » ne convient pas à « {argument} », qui accepte : {known}.",
+    ),
+    (
+        "usage",
+        "Usage: {usage}\nThe same command with --help says more.",
+        "Utilisation : {usage}\nLa même commande avec --help en dit plus.",
+    ),
     ("failed", "The command failed: {cause}.", "La commande a échoué : {cause}."),
     (
         "config_unreadable",

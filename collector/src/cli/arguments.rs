@@ -140,15 +140,15 @@ pub(crate) enum TokenCommand {
         #[arg(long)]
         site: Option<String>,
         /// How many agents it may create.
-        #[arg(long)]
+        #[arg(long, value_name = "N")]
         uses: Option<u32>,
-        /// Days that it lives.
+        /// Days that it is valid.
         #[arg(long, value_name = "DAYS")]
         ttl: Option<u32>,
     },
     /// Revoke a token.
     Revoke {
-        /// Its public id.
+        /// Public id of the token.
         token: String,
         /// Client code.
         #[arg(long)]
@@ -159,7 +159,7 @@ pub(crate) enum TokenCommand {
 /// One asset.
 #[derive(Debug, Subcommand)]
 pub(crate) enum AssetCommand {
-    /// Everything that explains it.
+    /// Everything that explains one asset.
     Show {
         /// Asset id.
         asset: String,
@@ -185,7 +185,7 @@ pub(crate) struct DecideArgs {
     /// The day it is about.
     #[arg(long, value_name = "DATE")]
     pub(crate) effective: Date,
-    /// Why.
+    /// Why; kept with the decision.
     #[arg(long)]
     pub(crate) reason: String,
     /// Contract, when several could be meant.

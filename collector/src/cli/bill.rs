@@ -53,7 +53,7 @@ pub(crate) enum BillCommand {
         of: Of,
         #[command(flatten)]
         when: When,
-        /// Form.
+        /// Form of the file.
         #[arg(long, default_value = "csv")]
         format: FileFormat,
         /// Form of a billing tool, over the CSV: dolibarr, odoo, pennylane, sage or ebp.

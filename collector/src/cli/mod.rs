@@ -19,6 +19,7 @@ mod sources;
 mod start;
 mod statement;
 mod terms;
+mod usage;
 
 use std::path::{Path, PathBuf};
 

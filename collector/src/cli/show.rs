@@ -102,13 +102,14 @@ pub(super) fn cells(row: &Value, keys: &[&str]) -> Vec<String> {
 
 /// A refusal on stderr: one sentence, or `cadastre/error/1` with `--json`.
 pub(crate) fn refusal(context: &Context, refusal: &cadastre_domain::refusal::Refusal) {
-    error(context, &text::refusal::document(refusal, context.language));
+    error(context.json, context.language, &text::refusal::document(refusal, context.language));
 }
 
-fn error(context: &Context, error: &ErrorDocument) {
+/// A refusal's document on stderr: as it is with `--json`, else its sentence.
+pub(super) fn error(json: bool, language: Language, error: &ErrorDocument) {
     match serde_json::to_string(error) {
-        Ok(document) if context.json => note(&document),
-        _ => note(&error.sentence(context.language)),
+        Ok(document) if json => note(&document),
+        _ => note(&error.sentence(language)),
     }
 }
 
@@ -116,6 +117,6 @@ fn error(context: &Context, error: &ErrorDocument) {
 pub(crate) fn failed(context: &Context, failed: &super::Failed) {
     match failed {
         super::Failed::Here(own) => refusal(context, own),
-        super::Failed::There(told) => error(context, told),
+        super::Failed::There(told) => error(context.json, context.language, told),
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct ListArgs {
     /// The client of all rows; without it, the group column says whose each row is.
     #[arg(long)]
     pub(crate) client: Option<String>,
-    /// What the list lacks is absent.
+    /// The list is complete: what it lacks is absent.
     #[arg(long)]
     pub(crate) complete: bool,
     /// The day or the instant that it speaks of; now when absent.
@@ -31,7 +31,7 @@ pub(crate) struct ListArgs {
     /// The profile of its columns.
     #[arg(long)]
     pub(crate) profile: Option<String>,
-    /// Also when it lost many rows.
+    /// Record it even when it lost many rows.
     #[arg(long)]
     pub(crate) yes: bool,
 }
@@ -66,7 +66,7 @@ pub(crate) enum SourceCommand {
 #[derive(Debug, Args)]
 pub(crate) struct MoreArgs {
     /// Client that the assets go to, for move.
-    #[arg(long)]
+    #[arg(long, value_name = "CLIENT")]
     to_client: Option<String>,
     /// Site that the assets go to, for move.
     #[arg(long)]
@@ -80,7 +80,7 @@ pub(crate) struct MoreArgs {
     /// Duty, for attest.
     #[arg(long)]
     duty: Option<String>,
-    /// passed or failed, for attest.
+    /// Result, for attest: passed or failed.
     #[arg(long)]
     result: Option<String>,
 }

@@ -1,13 +1,14 @@
 //! The beginning and the end of the program: environment, runtime, logs, signals, exit code.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use cadastre_domain::refusal::Refusal;
-use clap::Parser;
+use cadastre_proto::usage::value_of;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Cli, Command, Context, Failed, run, show};
+use super::{Cli, Command, Context, Failed, run, show, usage};
 use crate::app;
 use crate::clock::{SystemClock, SystemRandom};
 use crate::config::Config;
@@ -16,8 +17,13 @@ use crate::present::text::Language;
 /// Runs the program.
 pub fn main() -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let cli = Cli::parse();
-    let language = cli.lang.as_deref().and_then(Language::of_tag).or_else(of_environment).unwrap_or_default();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let asked = value_of(&arguments, "--lang").and_then(Language::of_tag);
+    let language = asked.or_else(of_environment).unwrap_or_default();
+    let cli = match usage::parse(&arguments, language) {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     let mut context = Context { config: Config::default(), json: cli.json, language };
     match configure(&cli, &mut context).and_then(|()| runtime()) {
         Ok(runtime) => finish(&context, runtime.block_on(command(&context, cli.command))),

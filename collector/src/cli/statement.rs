@@ -18,7 +18,7 @@ use super::{Context, local, read_file, show};
 /// The monthly statement.
 #[derive(Debug, Subcommand)]
 pub(crate) enum StatementCommand {
-    /// Print it: a page to print and sign, in the language of the command.
+    /// Write it: a page to print and sign, in the language of the command.
     Show {
         /// Client code.
         #[arg(long)]
@@ -41,10 +41,10 @@ pub(crate) enum StatementCommand {
         /// Who signed.
         #[arg(long)]
         name: String,
-        /// In which role.
+        /// In which role that person signed.
         #[arg(long)]
         role: String,
-        /// When.
+        /// When it was signed.
         #[arg(long, value_name = "DATE")]
         on: Date,
         /// The page that was signed, as `statement show` wrote it; the page as it stands now when absent.

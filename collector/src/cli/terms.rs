@@ -60,7 +60,7 @@ pub(crate) enum EraseCommand {
     Client {
         /// Client code.
         client: String,
-        /// It is meant.
+        /// Erase it: without this nothing is erased.
         #[arg(long)]
         yes: bool,
     },

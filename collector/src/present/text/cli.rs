@@ -95,6 +95,7 @@ pub const DONE: &[Row] = &[
     ("token_created", "Token valid until {expires_at}, for {uses} {uses:machine|machines}. It is shown once:", "Jeton valable jusqu’au {expires_at}, pour {uses} {uses:machine|machines}. Il n’est montré qu’une fois :"),
     ("token_revoked", "The token is revoked.", "Le jeton est révoqué."),
     ("unpriced", "{device} ({category}) has no price in the list and is left out.", "{device} ({category}) n’a pas de prix dans la liste et n’est pas repris."),
+    ("usage", "Usage: {usage}\nThe same command with --help says more.", "Utilisation : {usage}\nLa même commande avec --help en dit plus."),
     ("usage_imported", "{rows} {rows:row|rows} read: {new} new, {corrected} corrected.", "{rows} {rows:ligne lue|lignes lues} : {new} {new:nouvelle|nouvelles}, {corrected} {corrected:corrigée|corrigées}."),
 ];
 

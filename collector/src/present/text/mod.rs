@@ -25,6 +25,7 @@ pub mod decide;
 pub mod finding;
 pub mod frame;
 pub mod health;
+pub mod help;
 pub mod label;
 pub mod machines;
 pub mod monthly;
