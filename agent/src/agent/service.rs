@@ -183,14 +183,19 @@ impl<'a> Station<'a> {
         Err(tried.unwrap_or(Failure::Lost))
     }
 
-    /// Asks for a new certificate; the identity with it, when the collector gave one.
+    /// Asks for a new certificate, as who is known and then as who was away for long; the identity with it, when the
+    /// collector gave one.
     async fn renew(&mut self, spool: &Spool, identity: &Identity) -> Option<Identity> {
         let address = addresses(&self.config, identity).ok()?.pop()?;
         let (_, link) = self.link.as_ref()?;
         match send::renew_now(spool, link, identity, &address).await {
-            Ok(()) => spool.identity().ok()?,
+            Ok(()) => return spool.identity().ok()?,
+            Err(error) => tracing::warn!(%error, "the certificate was not renewed"),
+        }
+        match send::recover(spool, identity, &address, &network(&self.config)).await {
+            Ok(recovered) => Some(recovered),
             Err(error) => {
-                tracing::warn!(%error, "the certificate was not renewed");
+                tracing::warn!(%error, "no certificate in place of the one that ended");
                 None
             }
         }

@@ -100,6 +100,7 @@ mod tests {
             agent: text(),
             token: text(),
             agents: text(),
+            enrolment: None,
             next_agents: None,
             key: text(),
             certificate: text(),

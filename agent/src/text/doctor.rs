@@ -11,8 +11,8 @@ pub(super) const DOCTOR: &[Row] = &[
     ),
     (
         "doctor_certificate_expired",
-        "The certificate ended on {until}: the collector refuses reports until it gives a new one.",
-        "Le certificat a expiré le {until} : le collecteur refuse les rapports tant qu’il n’en a pas délivré un nouveau.",
+        "The certificate ended on {until}: the next report asks for a new one, which the collector gives up to 180 days after that end.",
+        "Le certificat a expiré le {until} : le prochain rapport en demandera un nouveau, que le collecteur délivre jusqu’à 180 jours après cette date.",
     ),
     (
         "doctor_clock_early",

@@ -124,8 +124,8 @@ pub(super) const SENTENCES: &[Row] = &[
     ("agent_revoked", "The collector has revoked this agent.", "Le collecteur a révoqué cet agent."),
     (
         "certificate_refused",
-        "The collector no longer takes this agent’s certificate; key and pending change are kept.",
-        "Le collecteur n’accepte plus le certificat de cet agent ; la clé et le changement en attente sont conservés.",
+        "The collector no longer takes this agent’s certificate and gave no new one; key and pending change are kept. Try again later, or enrol the machine anew with another state folder (--state).",
+        "Le collecteur n’accepte plus le certificat de cet agent et n’en a pas délivré de nouveau ; la clé et le changement en attente sont conservés. Réessayez plus tard, ou enrôlez à nouveau la machine avec un autre dossier d’état (--state).",
     ),
     (
         "collector_busy",
