@@ -32,6 +32,9 @@ pub(super) fn declared(path: &str, content: Vec<u8>, is_kept: impl Fn(&str) -> b
         "lib/apk/db/installed" => return packages(&content, &["P:", "V:"], is_kept),
         "proc/1/environ" => return (environment(&content), 0),
         "etc/postfix/main.cf" => return (setting(&content, "inet_interfaces"), 0),
+        "etc/nftables.conf" | "etc/iptables/rules.v4" | "etc/iptables/iptables.rules" => return (rules(&content), 0),
+        "etc/sysconfig/nftables.conf" | "etc/sysconfig/iptables" => return (rules(&content), 0),
+        "etc/firewalld/firewalld.conf" => &|line| line.starts_with("DefaultZone="),
         "proc/stat" => &|line| line.starts_with("btime "),
         "proc/meminfo" => &|line| line.starts_with("MemTotal:"),
         "proc/1/mounts" | "proc/mounts" => &|line| line.split(' ').nth(1) == Some("/"),
@@ -122,6 +125,19 @@ fn environment(content: &[u8]) -> Vec<u8> {
     pairs.flat_map(|pair| pair.iter().copied().chain([0])).collect()
 }
 
+/// What is read of the rules of a firewall: whether they refuse what comes in, not whom or what.
+fn rules(content: &[u8]) -> Vec<u8> {
+    const READ: [&str; 10] =
+        ["input", "INPUT", ":INPUT", "prerouting", "ingress", "drop", "reject", "DROP", "REJECT", "include"];
+    let text = String::from_utf8_lossy(content);
+    let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default());
+    let kept = lines.map(|line| {
+        let words: Vec<&str> = line.split([' ', '\t', ';', '{', '}']).filter(|word| READ.contains(word)).collect();
+        words.join(" ")
+    });
+    kept.filter(|line| !line.is_empty()).map(|line| line + "\n").collect::<String>().into_bytes()
+}
+
 /// A setting of a file whose lines go on after a blank.
 fn setting(content: &[u8], name: &str) -> Vec<u8> {
     let text = String::from_utf8_lossy(content);
@@ -190,5 +206,13 @@ mod tests {
             "inet_interfaces = all,\n  ::1\n"
         );
         assert_eq!(kept("etc/os-release", "NAME=a\n").0, "NAME=a\n");
+        assert_eq!(
+            kept("etc/nftables.conf", "chain input { policy drop; ip saddr 192.0.2.7 accept } # drop Ann\n").0,
+            "input drop\n"
+        );
+        assert_eq!(
+            kept("etc/firewalld/firewalld.conf", "DefaultZone=public\nLogDenied=off\n").0,
+            "DefaultZone=public\n"
+        );
     }
 }
