@@ -7,8 +7,8 @@ use cadastre_proto::catalogue::Category;
 use cadastre_proto::inventory::Safeguard;
 
 use super::software::{Found, Products};
-use super::{Reading, release};
-use crate::source::{self, Source};
+use super::{Reading, release, windows};
+use crate::source::{self, Source, System};
 
 const POSTFIX_FILE: &str = "/etc/postfix/main.cf";
 const EXIM_FILE: &str = "/etc/exim4/update-exim4.conf.conf";
@@ -21,12 +21,13 @@ pub(crate) fn mail(source: &dyn Source, products: &Products<'_>) -> Reading<Vec<
 }
 
 /// Section `remote_access`: remote control, and the tools of remote management, which give it too.
-pub(crate) fn remote_access(products: &Products<'_>) -> Reading<Vec<Safeguard>> {
+pub(crate) fn remote_access(source: &dyn Source, products: &Products<'_>) -> Reading<Vec<Safeguard>> {
     let rows = products.of(&[Category::RemoteAccess, Category::Rmm]).map(|found| {
         let kind = if found.product.category == Category::Rmm { Some("rmm") } else { None };
         row(found, kind, at_work(found))
     });
-    products.section(rows.collect())
+    let desktop = (source.system() == System::Windows).then(|| windows::remote::desktop(source)).flatten();
+    products.section(rows.chain(desktop).collect())
 }
 
 fn row(found: &Found<'_>, kind: Option<&str>, state: &str) -> Safeguard {

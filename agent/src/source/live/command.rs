@@ -23,12 +23,14 @@ const INTERVAL: Duration = Duration::from_secs(4 * 3_600);
 pub(super) struct Commands {
     clock: SystemClock,
     interval: Duration,
-    said: RefCell<HashMap<Vec<String>, (Duration, Output)>>,
+    time_max: Duration,
+    said: RefCell<HashMap<Vec<String>, (Duration, Result<Output, ReadError>)>>,
 }
 
 impl Commands {
     pub(super) fn new(interval: Option<Duration>) -> Self {
-        Commands { clock: SystemClock::new(), interval: interval.unwrap_or(INTERVAL), said: RefCell::default() }
+        let interval = interval.unwrap_or(INTERVAL);
+        Commands { clock: SystemClock::new(), interval, time_max: TIME_MAX, said: RefCell::default() }
     }
 
     /// What a program says.
@@ -38,11 +40,14 @@ impl Commands {
         if let Some((at, output)) = self.said.borrow().get(&key)
             && now.saturating_sub(*at) < self.interval
         {
-            return Ok(output.clone());
+            return output.clone();
         }
-        let output = run(argv, TIME_MAX)?;
-        self.said.borrow_mut().insert(key, (now, output.clone()));
-        Ok(output)
+        let output = run(argv, self.time_max);
+        // One that hangs would hang again; one that is not there may be installed any minute.
+        if matches!(output, Ok(_) | Err(ReadError::TimedOut)) {
+            self.said.borrow_mut().insert(key, (now, output.clone()));
+        }
+        output
     }
 }
 
@@ -107,5 +112,16 @@ mod tests {
         let eager = Commands::new(Some(Duration::ZERO));
         eager.run(&["/bin/sh", "-c", &script]).unwrap();
         assert_eq!(std::fs::read(file.path()).unwrap(), b"x\nx\n");
+    }
+
+    #[test]
+    fn a_program_that_hangs_is_not_asked_again_at_once() {
+        let commands = Commands { time_max: Duration::from_millis(200), ..Commands::new(None) };
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let script = format!("echo x >> {}; exec sleep 60", file.path().display());
+        for _ in 0..2 {
+            assert_eq!(commands.run(&["/bin/sh", "-c", &script]), Err(ReadError::TimedOut));
+        }
+        assert_eq!(std::fs::read(file.path()).unwrap(), b"x\n");
     }
 }
