@@ -202,8 +202,9 @@ impl<'a> Station<'a> {
     }
 
     fn prepare(&mut self, identity: &Identity) -> Result<(), LinkError> {
-        // Another process may have renewed meanwhile: the certificate of then would be refused for good.
-        if self.link.as_ref().is_none_or(|(of, _)| of.certificate != identity.certificate) {
+        // Another process may have renewed meanwhile, or whom to trust has changed: the link of then is refused for good.
+        let is_other = |of: &Identity| of.certificate != identity.certificate || of.authorities != identity.authorities;
+        if self.link.as_ref().is_none_or(|(of, _)| is_other(of)) {
             self.link = Some((identity.clone(), Link::of_agent(identity, &network(&self.config))?));
         }
         Ok(())

@@ -105,6 +105,7 @@ mod tests {
             key: text(),
             certificate: text(),
             authorities: Vec::new(),
+            bundle_version: 0,
             not_after_ms,
         }
     }

@@ -94,6 +94,7 @@ fn identity(token: Token, key: String, enrolment: &Address, reply: EnrollReply) 
         key,
         certificate: hex::encode(&certificate),
         authorities: authorities.iter().map(|authority| hex::encode(authority)).collect(),
+        bundle_version: 0,
         not_after_ms,
     })
 }

@@ -289,6 +289,13 @@ fn roots(identity: &Identity, network: &Network) -> Result<RootCertStore, LinkEr
     Ok(roots)
 }
 
+/// Whether certificates can all be trusted, and are any.
+pub(super) fn are_authorities(certificates: &[Vec<u8>]) -> bool {
+    let mut roots = RootCertStore::empty();
+    !certificates.is_empty()
+        && certificates.iter().all(|der| roots.add(CertificateDer::from(der.as_slice()).into_owned()).is_ok())
+}
+
 fn bundle(network: &Network) -> Result<Vec<CertificateDer<'static>>, LinkError> {
     let Some(path) = &network.ca_bundle else { return Ok(Vec::new()) };
     let pem = std::fs::read(path).map_err(LinkError::Bundle)?;

@@ -27,6 +27,9 @@ pub struct Identity {
     pub certificate: String,
     /// Authorities to trust, DER in hex.
     pub authorities: Vec<String>,
+    /// Version of the bundle they came in; 0 for those of the enrolment.
+    #[serde(default)]
+    pub bundle_version: u64,
     /// When the certificate ends, milliseconds since 1970.
     pub not_after_ms: i64,
 }
