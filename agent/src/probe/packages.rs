@@ -1,7 +1,7 @@
 //! The databases of package managers: dpkg, apk, pacman, snap, flatpak, and RPM where its database is SQLite.
 //!
-//! Refuses what is not wholly installed. Older databases of RPM are read by nothing else than RPM: who meets one says
-//! *unsupported*, never *not installed*.
+//! Refuses what is not wholly installed. Older databases of RPM are read by nothing else than RPM, which is asked; where it
+//! gives no answer, as in a tree, that is *unsupported*, never *not installed*.
 
 use crate::source::{self, ReadError, Source};
 
@@ -110,14 +110,18 @@ pub(crate) fn read(source: &dyn Source) -> (Vec<Installed>, Option<Shortfall>) {
             Err(of_file) => error = of_file,
         }
     }
+    let is_of_older_rpm = !whole && error.is_missing() && RPM.into_iter().any(|path| source.metadata(path).is_ok());
+    if is_of_older_rpm && let Ok(found) = super::rpm::listed(source) {
+        packages.extend(found);
+        whole = true;
+    }
     packages.extend(snaps(source));
     packages.extend(flatpaks(source));
     packages.sort_unstable();
     packages.dedup();
-    let is_rpm = || RPM.into_iter().any(|path| source.metadata(path).is_ok());
     let shortfall = match whole && error.is_missing() {
         true => None,
-        false if error.is_missing() && is_rpm() => Some(Shortfall::Rpm),
+        false if is_of_older_rpm => Some(Shortfall::Rpm),
         false => Some(Shortfall::Read(error)),
     };
     (packages, shortfall)

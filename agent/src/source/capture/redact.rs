@@ -56,7 +56,10 @@ pub fn redact(seen: &mut Seen, system: System, privacy: Privacy, catalogue: &Cat
     }
     for (argv, answer) in &mut seen.commands {
         if let Ok(output) = answer {
-            output.stdout = text::printed(argv, std::mem::take(&mut output.stdout));
+            let is_kept = |name: &str| privacy >= Privacy::Full || redactor.is_known(FactKind::Package, name);
+            let (kept, dropped) = text::printed(argv, std::mem::take(&mut output.stdout), is_kept);
+            output.stdout = kept;
+            redactor.count("packages", dropped);
         }
     }
     users::rename(seen);

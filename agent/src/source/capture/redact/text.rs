@@ -52,11 +52,18 @@ pub(super) fn declared(path: &str, content: Vec<u8>, is_kept: impl Fn(&str) -> b
     (kept.into_bytes(), 0)
 }
 
-/// What stays of what a vendor's program printed: the fields that its parser reads.
-pub(super) fn printed(argv: &[String], stdout: Vec<u8>) -> Vec<u8> {
+/// What stays of what a program printed, the fields that its parser reads, and how many packages were left out.
+pub(super) fn printed(argv: &[String], stdout: Vec<u8>, is_kept: impl Fn(&str) -> bool) -> (Vec<u8>, usize) {
     let program = argv.first().and_then(|program| program.rsplit(['/', '\\']).next()).unwrap_or_default();
     let text = || String::from_utf8_lossy(&stdout).into_owned();
-    match program.trim_end_matches(".exe") {
+    let kept = match program.trim_end_matches(".exe") {
+        "rpm" => {
+            let text = text();
+            let is_kept = |line: &&str| is_kept(line.split('\t').next().unwrap_or_default());
+            let kept: Vec<&str> = text.lines().filter(is_kept).collect();
+            let dropped = text.lines().count().saturating_sub(kept.len());
+            return (kept.iter().map(|line| format!("{line}\n")).collect::<String>().into_bytes(), dropped);
+        }
         "mdatp" => match serde_json::from_slice::<serde_json::Value>(&stdout) {
             Ok(serde_json::Value::Object(mut health)) => {
                 health.retain(|name, _| HEALTH.contains(&name.as_str()));
@@ -88,7 +95,8 @@ pub(super) fn printed(argv: &[String], stdout: Vec<u8>) -> Vec<u8> {
             text().split("<Event ").skip(1).filter_map(event).collect::<String>().into_bytes()
         }
         _ => stdout,
-    }
+    };
+    (kept, 0)
 }
 
 /// What is read of Defender's health.
@@ -176,8 +184,10 @@ mod tests {
     fn of_what_programs_print_the_fields_read_stay() {
         let printed = |program: &str, text: &str| {
             let argv = [program.to_owned()];
-            String::from_utf8(super::printed(&argv, text.as_bytes().to_vec())).unwrap()
+            let (kept, _) = super::printed(&argv, text.as_bytes().to_vec(), |name| name == "ufw");
+            String::from_utf8(kept).unwrap()
         };
+        assert_eq!(printed("/usr/bin/rpm", "ufw\t0.36-1\nprivate-tool\t1-1\n"), "ufw\t0.36-1\n");
         assert_eq!(
             printed("/usr/bin/mdatp", "{\"healthy\":true,\"orgId\":\"secret\",\"edrMachineId\":\"x\"}"),
             "{\"healthy\":true}"
