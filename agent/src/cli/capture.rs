@@ -13,7 +13,7 @@ use super::{Cli, Environment, load_config, state_folder, text};
 use crate::agent::{VERSION, collect};
 use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::privacy::Privacy;
-use crate::probe::boot;
+use crate::probe::{boot, firmware};
 use crate::refusal::{Refusal, io_code};
 use crate::source::Source;
 use crate::source::capture::mask::{KINDS, Masks};
@@ -72,7 +72,9 @@ pub(crate) fn capture(
     if args.mask {
         let mut salt = [0; 16];
         random.fill(&mut salt);
-        Masks::of(&serde_json::to_value(&inventory)?, &salt).apply(&mut seen);
+        let mut masks = Masks::of(&serde_json::to_value(&inventory)?, &salt);
+        masks.add(firmware::serials(machine), &salt);
+        masks.apply(&mut seen);
     }
     let about = About {
         system: machine.system(),
