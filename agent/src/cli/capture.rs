@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use cadastre_proto::catalogue::Catalogue;
-use cadastre_proto::inventory::{Inventory, Outcome};
+use cadastre_proto::inventory::Inventory;
 use clap::Args;
 
 use super::{Cli, Environment, load_config, state_folder, text};
@@ -19,7 +19,7 @@ use crate::source::Source;
 use crate::source::capture::mask::{KINDS, Masks};
 use crate::source::capture::write::{About, write};
 use crate::source::capture::{Recorder, redact};
-use crate::source::live::Live;
+use crate::source::live::{self, Live};
 use crate::spool;
 
 /// Arguments of `capture`.
@@ -80,7 +80,7 @@ pub(crate) fn capture(
         system: machine.system(),
         captured_at: inventory.collected_at.parse()?,
         time_zone: time_zone(&inventory),
-        elevated: !inventory.sections.values().any(|section| section.outcome == Outcome::Denied),
+        elevated: live::is_elevated(),
         privacy: privacy.name(),
         agent: VERSION,
         masked: if args.mask { KINDS.iter().map(|kind| (*kind).to_owned()).collect() } else { Vec::new() },

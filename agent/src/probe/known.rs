@@ -7,6 +7,12 @@ pub(crate) const DEFENDER_FOR_ENDPOINT: &str = "Microsoft Defender for Endpoint"
 /// ESET's products for workstations and for servers, under Windows.
 pub(crate) const ESET: [&str; 2] =
     ["ESET Endpoint Antivirus / Endpoint Security", "ESET Server / File / Mail Security"];
+/// Kaspersky's product for workstations and servers, under Windows.
+pub(crate) const KASPERSKY: &str = "Kaspersky Endpoint Security (Windows)";
+/// Symantec's.
+pub(crate) const SYMANTEC: &str = "Symantec Endpoint Protection";
+/// WithSecure's.
+pub(crate) const WITHSECURE: &str = "WithSecure Elements / Client Security (ex F-Secure)";
 /// What Windows gives to who connects from afar.
 pub(crate) const REMOTE_DESKTOP: &str = "Windows Remote Desktop (RDP) enabled";
 /// The antivirus that is part of macOS.
@@ -36,8 +42,9 @@ mod tests {
     fn the_catalogue_has_every_name() {
         let catalogue = Catalogue::embedded().unwrap();
         let backups = [VEEAM_WINDOWS, VEEAM, WINDOWS_BACKUP, TIME_MACHINE, RESTIC, BORG];
+        let vendors = [KASPERSKY, SYMANTEC, WITHSECURE];
         let others = [DEFENDER, DEFENDER_FOR_ENDPOINT, REMOTE_DESKTOP, XPROTECT, CLAMAV];
-        for name in others.into_iter().chain(ESET).chain(backups) {
+        for name in others.into_iter().chain(vendors).chain(ESET).chain(backups) {
             assert!(catalogue.product(name).is_some(), "{name}");
         }
     }

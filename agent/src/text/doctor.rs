@@ -45,6 +45,11 @@ pub(super) const DOCTOR: &[Row] = &[
         "These could not be read: {sections}. “show --json” gives the reason of each.",
         "La lecture a échoué pour : {sections}. « show --json » donne la cause de chacune.",
     ),
+    (
+        "doctor_full_disk",
+        "macOS bars some settings from the agent: allow it under Privacy & Security, Full Disk Access, or by a profile of your device management.",
+        "macOS refuse certains réglages à l’agent : autorisez-le dans Confidentialité et sécurité, Accès complet au disque, ou par un profil de votre gestion d’appareils.",
+    ),
     ("doctor_mark_bad", "[bad]", "[bloquant]"),
     ("doctor_mark_good", "[good]", "[bon]"),
     ("doctor_mark_weak", "[weak]", "[partiel]"),

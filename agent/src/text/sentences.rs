@@ -231,6 +231,12 @@ pub(super) const SENTENCES: &[Row] = &[
     ("client", "client", "client"),
     ("server", "server", "serveur"),
     ("relay", "relay", "relais"),
+    ("show_elevated", "Read with an administrator’s rights.", "Lu avec les droits d’un administrateur."),
+    (
+        "show_not_elevated",
+        "Read without an administrator’s rights: what is denied here, the service may see.",
+        "Lu sans les droits d’un administrateur : ce qui est refusé ici, le service peut le voir.",
+    ),
     (
         "show_note",
         "This is a summary. “show --json” prints exactly what would be sent; nothing was sent.",

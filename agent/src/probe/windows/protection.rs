@@ -30,6 +30,7 @@ pub(crate) fn read(source: &dyn Source, products: &Products<'_>) -> Reading<Prot
     }
     vendors::eset(source, &mut rows);
     vendors::sensor(source, &mut rows);
+    vendors::signatures(source, &mut rows);
     let defender = first(source, &classes::DEFENDER);
     let has_other = rows.iter().any(|row| row.product != DEFENDER && row.state == "protected");
     if let Ok(status) = &defender {

@@ -1,17 +1,64 @@
 //! What products of protection tell of themselves beyond Security Center: ESET in a class of its own, the sensor of Defender
-//! for Endpoint in its key.
+//! for Endpoint in its key, others the age of their signatures in a key or a file.
 //!
 //! Asked only where the product is there. Refuses the organisation's id that stands beside. The last contact is told by
 //! the day, for it moves all the time.
 
 use cadastre_proto::inventory::Antivirus;
+use jiff::Timestamp;
 
 use super::{classes, filetime, first, key};
-use crate::probe::known::{DEFENDER_FOR_ENDPOINT, ESET};
+use crate::probe::known::{DEFENDER_FOR_ENDPOINT, ESET, KASPERSKY, SYMANTEC, WITHSECURE};
 use crate::source::wmi::Row;
-use crate::source::{ReadError, Source, registry};
+use crate::source::{self, ReadError, Source, registry};
 
 const SENSOR: &str = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows Advanced Threat Protection\\Status";
+
+const KASPERSKY_KEYS: &str = "HKEY_LOCAL_MACHINE\\SOFTWARE\\WOW6432Node\\KasperskyLab\\protected";
+const WITHSECURE_KEYS: &str = "HKEY_LOCAL_MACHINE\\SOFTWARE\\F-Secure\\Ultralight\\Updates\\aquarius";
+const SYMANTEC_FOLDER: &str = "/C/ProgramData/Symantec/Symantec Endpoint Protection/CurrentVersion/Data/Definitions";
+
+/// Adds the day of the signatures of those that tell it.
+pub(super) fn signatures(source: &dyn Source, rows: &mut [Antivirus]) {
+    for row in rows.iter_mut().filter(|row| row.signature_date.is_none()) {
+        row.signature_date = match row.product.as_str() {
+            KASPERSKY => kaspersky(source),
+            WITHSECURE => withsecure(source),
+            SYMANTEC => ["SDSDefs", "VirusDefs"].into_iter().filter_map(|kind| symantec(source, kind)).max(),
+            _ => None,
+        };
+    }
+}
+
+/// Seconds since 1970, in each version's key; all ones before the first update.
+fn kaspersky(source: &dyn Source) -> Option<String> {
+    const UPDATE: &str = "LastSuccessfulUpdate";
+    let versions = source.registry(&registry::Query { path: KASPERSKY_KEYS, depth: 2, values: &[UPDATE] }).ok()?;
+    let seconds = versions.keys.iter().filter_map(|version| version.key("Data")?.number(UPDATE));
+    let last = seconds.filter(|seconds| *seconds > 0 && *seconds != u64::from(u32::MAX)).max()?;
+    Some(Timestamp::from_second(i64::try_from(last).ok()?).ok()?.to_string())
+}
+
+/// A day and a number, such as `2026-11-20_03`.
+fn withsecure(source: &dyn Source) -> Option<String> {
+    const VERSION: &str = "file_set_visible_version";
+    let sets = source.registry(&registry::Query { path: WITHSECURE_KEYS, depth: 1, values: &[VERSION] }).ok()?;
+    let days = sets.keys.iter().filter_map(|set| day(set.text(VERSION)?.split('_').next()?, "%Y-%m-%d"));
+    days.max()
+}
+
+/// A line such as `CurDefs=20261120.021`.
+fn symantec(source: &dyn Source, kind: &str) -> Option<String> {
+    let text = source::text(source, &format!("{SYMANTEC_FOLDER}/{kind}/definfo.dat")).ok()?;
+    let current = text.lines().find_map(|line| line.trim().strip_prefix("CurDefs="))?;
+    day(current.split('.').next()?, "%Y%m%d")
+}
+
+/// The first instant of a day, in UTC for want of better.
+fn day(text: &str, form: &str) -> Option<String> {
+    let day = jiff::civil::Date::strptime(form, text.trim()).ok()?;
+    Some(format!("{day}T00:00:00Z"))
+}
 
 /// Adds what ESET says of itself, which is all there is on a server.
 pub(super) fn eset(source: &dyn Source, rows: &mut [Antivirus]) {
@@ -83,6 +130,47 @@ mod tests {
         assert_eq!(said(json!({ "KernelRunning": false, "StatusCode": 0 })).0, "not_protected");
         assert_eq!(said(json!({ "KernelRunning": true })).0, "unknown");
         assert_eq!(said(json!({})).0, "unknown");
+    }
+
+    #[test]
+    fn the_day_of_signatures() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let file = folder.path().join(path);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, text).unwrap();
+        };
+        let head = "Windows Registry Editor Version 5.00\r\n\r\n";
+        write(
+            "1.reg",
+            &format!(
+                "{head}[{KASPERSKY_KEYS}]\r\n\r\n[{KASPERSKY_KEYS}\\KES12]\r\n\r\n[{KASPERSKY_KEYS}\\KES12\\Data]\r\n\
+                 \"LastSuccessfulUpdate\"=dword:6b007410\r\n\r\n[{KASPERSKY_KEYS}\\KES11]\r\n\r\n[{KASPERSKY_KEYS}\\KES11\\Data]\r\n\
+                 \"LastSuccessfulUpdate\"=dword:ffffffff\r\n"
+            ),
+        );
+        write(
+            "2.reg",
+            &format!(
+                "{head}[{WITHSECURE_KEYS}]\r\n\r\n[{WITHSECURE_KEYS}\\1763]\r\n\"file_set_visible_version\"=\"2026-11-20_03\"\r\n"
+            ),
+        );
+        write(&format!("files{SYMANTEC_FOLDER}/SDSDefs/definfo.dat"), "[DefDates]\r\nCurDefs=20261119.021\r\n");
+        let document = json!({
+            "schema": "cadastre/capture/1", "os": "windows", "captured_at": "2026-11-20T22:00:00Z", "reads": [
+                { "registry": KASPERSKY_KEYS, "at": "1.reg" }, { "registry": WITHSECURE_KEYS, "at": "2.reg" },
+            ],
+        });
+        write("capture.json", &document.to_string());
+        let machine = crate::source::replay::open(folder.path()).unwrap();
+        let row = |product: &str| Antivirus { product: product.to_owned(), ..Antivirus::default() };
+        let mut rows = [row(KASPERSKY), row(WITHSECURE), row(SYMANTEC), row("Another")];
+        signatures(machine.as_ref(), &mut rows);
+        let days: Vec<_> = rows.iter().map(|row| row.signature_date.as_deref()).collect();
+        let kaspersky = Timestamp::from_second(0x6b00_7410).unwrap().to_string();
+        let expected = [Some(kaspersky.as_str()), Some("2026-11-20T00:00:00Z"), Some("2026-11-19T00:00:00Z"), None];
+        assert_eq!(days, expected);
+        assert_eq!(day("2026-13-01", "%Y-%m-%d"), None);
     }
 
     #[test]

@@ -24,7 +24,14 @@ pub(super) struct Commands {
     clock: SystemClock,
     interval: Duration,
     time_max: Duration,
-    said: RefCell<HashMap<Vec<String>, (Duration, Result<Output, ReadError>)>>,
+    said: RefCell<HashMap<Vec<String>, Said>>,
+}
+
+/// An answer and when it was given.
+#[derive(Debug)]
+struct Said {
+    at: Duration,
+    answer: Result<Output, ReadError>,
 }
 
 impl Commands {
@@ -37,17 +44,17 @@ impl Commands {
     pub(super) fn run(&self, argv: &[&str]) -> Result<Output, ReadError> {
         let key: Vec<String> = argv.iter().map(|word| (*word).to_owned()).collect();
         let now = self.clock.elapsed();
-        if let Some((at, output)) = self.said.borrow().get(&key)
-            && now.saturating_sub(*at) < self.interval
+        if let Some(said) = self.said.borrow().get(&key)
+            && now.saturating_sub(said.at) < self.interval
         {
-            return output.clone();
+            return said.answer.clone();
         }
-        let output = run(argv, self.time_max);
+        let answer = run(argv, self.time_max);
         // One that hangs would hang again; one that is not there may be installed any minute.
-        if matches!(output, Ok(_) | Err(ReadError::TimedOut)) {
-            self.said.borrow_mut().insert(key, (now, output.clone()));
+        if matches!(answer, Ok(_) | Err(ReadError::TimedOut)) {
+            self.said.borrow_mut().insert(key, Said { at: now, answer: answer.clone() });
         }
-        output
+        answer
     }
 }
 

@@ -41,6 +41,12 @@ impl Live {
     }
 }
 
+/// Whether this process has an administrator's rights.
+#[must_use]
+pub fn is_elevated() -> bool {
+    hive::is_elevated()
+}
+
 /// `/C/Windows/x` as `C:\Windows\x`.
 fn real(path: &str) -> PathBuf {
     let mut names = path.split('/').filter(|name| !name.is_empty());
