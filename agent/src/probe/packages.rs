@@ -72,6 +72,9 @@ impl Manager {
 /// Where RPM keeps its database, by age of the system.
 const RPM: [&str; 3] = ["/var/lib/rpm/Packages.db", "/var/lib/rpm/Packages", "/usr/lib/sysimage/rpm/Packages.db"];
 
+/// Where snaps are mounted, by distribution.
+const SNAPS: [&str; 2] = ["/snap", "/var/lib/snapd/snap"];
+
 /// Why the list of packages is not whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Shortfall {
@@ -190,17 +193,18 @@ fn pacman(folder: &str) -> Option<Installed> {
     })
 }
 
-/// Snaps are mounted under their name; `current` points at the revision in use, which is no version.
+/// Snaps are mounted under their name; `current` points at the revision in use, which tells its version.
 fn snaps(source: &dyn Source) -> Vec<Installed> {
-    let names = source.list("/snap").or_else(|_| source.list("/var/lib/snapd/snap")).unwrap_or_default();
-    names
-        .into_iter()
-        .filter(|name| {
-            source.link(&format!("/snap/{name}/current")).is_ok()
-                || source.link(&format!("/var/lib/snapd/snap/{name}/current")).is_ok()
-        })
-        .map(|name| Installed { name, version: None, manager: Manager::Snap, scope: Scope::Machine })
-        .collect()
+    let snap = |name: String| {
+        let folders = SNAPS.into_iter().map(|folder| format!("{folder}/{name}/current"));
+        let current = folders.into_iter().find(|current| source.link(current).is_ok())?;
+        let about = source::text(source, &format!("{current}/meta/snap.yaml")).unwrap_or_default();
+        let version = about.lines().find_map(|line| line.strip_prefix("version:"));
+        let version = version.and_then(|version| source::clean(version.trim().trim_matches(['\'', '"'])));
+        Some(Installed { name, version, manager: Manager::Snap, scope: Scope::Machine })
+    };
+    let names = SNAPS.into_iter().find_map(|folder| source.list(folder).ok()).unwrap_or_default();
+    names.into_iter().filter_map(snap).collect()
 }
 
 /// Flatpaks installed for the whole machine.

@@ -150,6 +150,28 @@ fn a_masked_capture_hides_the_serials_of_parts_too() {
 }
 
 #[test]
+fn a_capture_names_no_package_outside_the_catalogue() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let file = folder.path().join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    };
+    for name in ["thunderbird", "private-tool"] {
+        write(&format!("snap/{name}/current"), "");
+        write(&format!("var/lib/pacman/local/{name}-1.0-1/desc"), "");
+        write(&format!("var/lib/flatpak/app/org.{name}/x"), "");
+    }
+    write("var/lib/dpkg/status", "Package: private-tool\nStatus: install ok installed\nVersion: 1\n");
+    let machine = replay::open(folder.path()).unwrap();
+    let secret = ["private-tool".to_owned()];
+    for (privacy, is_named) in [(Privacy::Minimal, false), (Privacy::Contract, false), (Privacy::Full, true)] {
+        let (captured, _) = again(machine.as_ref(), privacy, false);
+        assert_eq!(!places(captured.path(), &secret).is_empty(), is_named, "{privacy:?}");
+    }
+}
+
+#[test]
 fn a_folder_that_exists_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let args = CaptureArgs { out: folder.path().to_path_buf(), privacy: None, mask: false };

@@ -115,10 +115,12 @@ impl Redactor<'_> {
             .filter(|(path, known)| !is_whole && self.is_foreign(path, known))
             .map(|(path, _)| path.clone())
             .collect();
-        files.retain(|path, _| {
-            // What is asked for below a folder by name is no entry of a list.
-            !foreign.contains(path) && !gone.iter().any(|gone| path == gone || below(path, gone))
-        });
+        let is_package = |path: &String| {
+            PACKAGE_FOLDERS.iter().any(|(folder, _)| path.rsplit_once('/').is_some_and(|at| at.0 == *folder))
+        };
+        // What is asked for below another folder by name is no entry of a list.
+        gone.extend(foreign.iter().filter(|path| is_package(path)).cloned());
+        files.retain(|path, _| !foreign.contains(path) && !gone.iter().any(|gone| path == gone || below(path, gone)));
         self.count("entries", before.saturating_sub(files.len()));
     }
 

@@ -3,7 +3,7 @@
 //! Refuses names without a folder: what is run is what the probe names, never what a search path finds first.
 //! Invariant: a program is run at most once an interval; in between its last answer stands.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
@@ -22,7 +22,7 @@ const INTERVAL: Duration = Duration::from_secs(4 * 3_600);
 #[derive(Debug)]
 pub(super) struct Commands {
     clock: SystemClock,
-    interval: Duration,
+    interval: Cell<Duration>,
     time_max: Duration,
     said: RefCell<HashMap<Vec<String>, Said>>,
 }
@@ -36,8 +36,13 @@ struct Said {
 
 impl Commands {
     pub(super) fn new(interval: Option<Duration>) -> Self {
-        let interval = interval.unwrap_or(INTERVAL);
+        let interval = Cell::new(interval.unwrap_or(INTERVAL));
         Commands { clock: SystemClock::new(), interval, time_max: TIME_MAX, said: RefCell::default() }
+    }
+
+    /// Another time between two runs, from now on.
+    pub(super) fn every(&self, interval: Option<Duration>) {
+        self.interval.set(interval.unwrap_or(INTERVAL));
     }
 
     /// What a program says.
@@ -45,7 +50,7 @@ impl Commands {
         let key: Vec<String> = argv.iter().map(|word| (*word).to_owned()).collect();
         let now = self.clock.elapsed();
         if let Some(said) = self.said.borrow().get(&key)
-            && now.saturating_sub(said.at) < self.interval
+            && now.saturating_sub(said.at) < self.interval.get()
         {
             return said.answer.clone();
         }
@@ -116,8 +121,8 @@ mod tests {
         let script = format!("echo x >> {0}; cat {0}", file.path().display());
         let first = commands.run(&["/bin/sh", "-c", &script]).unwrap();
         assert_eq!(commands.run(&["/bin/sh", "-c", &script]).unwrap(), first);
-        let eager = Commands::new(Some(Duration::ZERO));
-        eager.run(&["/bin/sh", "-c", &script]).unwrap();
+        commands.every(Some(Duration::ZERO));
+        commands.run(&["/bin/sh", "-c", &script]).unwrap();
         assert_eq!(std::fs::read(file.path()).unwrap(), b"x\nx\n");
     }
 

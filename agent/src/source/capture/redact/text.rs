@@ -40,6 +40,7 @@ pub(super) fn declared(path: &str, content: Vec<u8>, is_kept: impl Fn(&str) -> b
         "proc/1/mounts" | "proc/mounts" => &|line| line.split(' ').nth(1) == Some("/"),
         "etc/exim4/update-exim4.conf.conf" => &|line| line.starts_with("dc_local_interfaces="),
         "etc/clamav/freshclam.conf" | "etc/freshclam.conf" => &|line| line.starts_with("DatabaseDirectory "),
+        path if path.ends_with("/meta/snap.yaml") => &|line| line.starts_with("version:"),
         path if path.ends_with("/definfo.dat") => &|line| line.starts_with("CurDefs="),
         path if path.starts_with("run/udev/data/") => &|line| line.starts_with("E:ID_SERIAL_SHORT="),
         _ => return (content, 0),
