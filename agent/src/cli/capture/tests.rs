@@ -163,11 +163,35 @@ fn a_capture_names_no_package_outside_the_catalogue() {
         write(&format!("var/lib/flatpak/app/org.{name}/x"), "");
     }
     write("var/lib/dpkg/status", "Package: private-tool\nStatus: install ok installed\nVersion: 1\n");
+    names_by_level(folder.path());
+}
+
+#[test]
+fn a_capture_names_no_application_outside_the_catalogue() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let file = folder.path().join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    };
+    write("System/Library/CoreServices/SystemVersion.plist", "");
+    write("Library/LaunchDaemons/org.private-tool.plist", "");
+    write("Library/LaunchDaemons/meshagent.plist", "");
+    write("Applications/private-tool.app/Contents/x", "");
     let machine = replay::open(folder.path()).unwrap();
+    let (captured, _) = again(machine.as_ref(), Privacy::Minimal, false);
+    assert!(!places(captured.path(), &["meshagent".to_owned()]).is_empty(), "a product of the catalogue stays");
+    names_by_level(folder.path());
+}
+
+/// A private tool of a machine is named at level `full` alone.
+fn names_by_level(machine: &Path) {
+    let machine = replay::open(machine).unwrap();
     let secret = ["private-tool".to_owned()];
     for (privacy, is_named) in [(Privacy::Minimal, false), (Privacy::Contract, false), (Privacy::Full, true)] {
         let (captured, _) = again(machine.as_ref(), privacy, false);
-        assert_eq!(!places(captured.path(), &secret).is_empty(), is_named, "{privacy:?}");
+        let named = places(captured.path(), &secret);
+        assert_eq!(!named.is_empty(), is_named, "{privacy:?}: {named:?}");
     }
 }
 
