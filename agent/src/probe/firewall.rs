@@ -81,7 +81,7 @@ fn firewalld(source: &dyn Source, found: &Found<'_>) -> Safeguard {
 /// The row of a loader of rules that is in use.
 fn loaded(source: &dyn Source, found: &Found<'_>, (unit, files): (&str, &[&str])) -> Option<Safeguard> {
     let link = units::enabled(source, unit);
-    if units::is_active(source, unit) == Some(false) || link.is_none() && !found.is_running() {
+    if !units::is_active(source, unit).unwrap_or(link.is_some()) {
         return None;
     }
     let rules = files.iter().find_map(|file| Some((*file, source::text(source, file).ok()?)));

@@ -2,7 +2,8 @@
 //!
 //! Sources: registrations of Security Center, `MSFT_MpComputerStatus` of Defender, ESET's own class, the state that the
 //! sensor of Defender for Endpoint keeps, then presence. One row a product, the best proof wins. That sensor is part of
-//! Windows: without enrolment it protects nothing. Defender's role comes from its running mode first: a passive one still says that it is enabled.
+//! Windows: without enrolment it protects nothing. Defender's role comes from its running mode first: a passive one still
+//! says that it is enabled.
 //! A namespace that is not there is *unsupported*, never *no antivirus*.
 
 use cadastre_proto::catalogue::{Category, FactKind, System};
