@@ -79,7 +79,7 @@ impl Sections<'_> {
         self.add("encryption", || probe::encryption::read(source, &products, is_container));
         self.add("backup", || probe::backup::read(source, &products));
         self.add("mail", || probe::services::mail(source, &products));
-        self.add("remote_access", || probe::services::remote_access(&products));
+        self.add("remote_access", || probe::services::remote_access(source, &products));
     }
 
     /// Counts work that was done for a section before it was made.

@@ -121,7 +121,12 @@ fn run_show(cli: &Cli, environment: &Environment, args: &ShowArgs, out: &mut dyn
         serde_json::to_writer(&mut *out, &inventory)?;
         out.write_all(b"\n")?;
     } else {
-        out.write_all(show::summary(&inventory, text(cli, environment)).as_bytes())?;
+        let text = text(cli, environment);
+        out.write_all(show::summary(&inventory, text).as_bytes())?;
+        if args.root.is_none() {
+            let code = if live::is_elevated() { "show_elevated" } else { "show_not_elevated" };
+            writeln!(out, "{}", text.word(code))?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

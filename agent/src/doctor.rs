@@ -14,8 +14,9 @@ use crate::agent::collect;
 use crate::clock::{Clock, Random};
 use crate::config::Config;
 use crate::privacy::Privacy;
+use crate::probe::macos::safeguards::TIME_MACHINE;
 use crate::refusal::{Refusal, io_code};
-use crate::source::Source;
+use crate::source::{ReadError, Source, System};
 use crate::spool;
 use crate::text::Text;
 
@@ -76,6 +77,7 @@ pub fn examine(patient: &Patient<'_>) -> Vec<Check> {
     let mut checks = vec![about(patient), config(patient), state(patient.state), clock(patient.clock)];
     checks.extend(patient.free_bytes.map(disk));
     checks.extend(sections(patient));
+    checks.extend(full_disk(patient.source));
     checks
 }
 
@@ -193,6 +195,12 @@ fn sections(patient: &Patient<'_>) -> Vec<Check> {
     checks
 }
 
+/// macOS bars some folders even from the administrator, until somebody allows the agent in.
+fn full_disk(source: &dyn Source) -> Option<Check> {
+    let is_barred = source.system() == System::Macos && source.file(TIME_MACHINE) == Err(ReadError::Denied);
+    is_barred.then(|| Check::new(Verdict::Weak, Refusal::new("doctor_full_disk")))
+}
+
 /// The id of a report that goes nowhere needs no chance.
 struct Nothing;
 
@@ -210,6 +218,42 @@ mod tests {
     fn a_full_disk_stops_the_agent() {
         assert_eq!((disk(1 << 20).verdict, disk(1 << 20).finding.code), (Verdict::Bad, "doctor_disk_full"));
         assert_eq!(disk(1 << 30).verdict, Verdict::Good);
+    }
+
+    /// The codes of what is found on a machine that a capture stands for, in this state folder.
+    fn found(os: &str, reads: serde_json::Value, state: &Path) -> Vec<&'static str> {
+        let folder = tempfile::tempdir().unwrap();
+        let document = serde_json::json!({
+            "schema": "cadastre/capture/1", "os": os, "captured_at": "2026-11-20T22:00:00Z", "reads": reads,
+        });
+        std::fs::write(folder.path().join("capture.json"), document.to_string()).unwrap();
+        let machine = crate::source::replay::open(folder.path()).unwrap();
+        let patient = Patient {
+            config: Ok(Config::default()),
+            state,
+            file: Path::new("/etc/cadastre/agent.toml"),
+            free_bytes: None,
+            source: machine.as_ref(),
+            clock: &crate::agent::tests::Still,
+        };
+        examine(&patient).into_iter().map(|check| check.finding.code).collect()
+    }
+
+    #[test]
+    fn what_may_not_be_read_or_written_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let barred = |path: &str| serde_json::json!([{ "file": path, "error": "denied" }]);
+        let codes = found("macos", barred(TIME_MACHINE), folder.path());
+        assert!(codes.contains(&"doctor_full_disk") && codes.contains(&"doctor_state_ok"), "{codes:?}");
+        let codes = found("linux", barred("/sys/firmware/dmi/tables/DMI"), folder.path());
+        assert!(codes.contains(&"doctor_denied") && !codes.contains(&"doctor_full_disk"), "{codes:?}");
+        // A file stands where the folder should be: nothing can be written below it, whoever runs this.
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let codes = found("linux", serde_json::json!([]), &file.join("state"));
+        assert!(codes.contains(&"doctor_state_not_writable"), "{codes:?}");
+        let codes = found("linux", serde_json::json!([]), &folder.path().join("none"));
+        assert!(codes.contains(&"doctor_state_missing"), "{codes:?}");
     }
 
     #[test]

@@ -36,6 +36,9 @@ pub const STREAMS_PER_CONNECTION_MAX: u32 = 8;
 /// How long a certificate of an agent lives, seconds: 14 days.
 pub const CERTIFICATE_LIFE_S: i64 = 14 * 86_400;
 
+/// How long after its end a certificate can still be exchanged for a new one, seconds: 180 days.
+pub const CERTIFICATE_RECOVERY_S: i64 = 180 * 86_400;
+
 /// How far before its issue a certificate begins, seconds, for clocks that lag.
 pub const CERTIFICATE_BACKDATE_S: i64 = 3_600;
 

@@ -183,22 +183,28 @@ impl<'a> Station<'a> {
         Err(tried.unwrap_or(Failure::Lost))
     }
 
-    /// Asks for a new certificate; the identity with it, when the collector gave one.
+    /// Asks for a new certificate, as who is known and then as who was away for long; the identity with it, when the
+    /// collector gave one.
     async fn renew(&mut self, spool: &Spool, identity: &Identity) -> Option<Identity> {
         let address = addresses(&self.config, identity).ok()?.pop()?;
         let (_, link) = self.link.as_ref()?;
         match send::renew_now(spool, link, identity, &address).await {
-            Ok(()) => spool.identity().ok()?,
+            Ok(()) => return spool.identity().ok()?,
+            Err(error) => tracing::warn!(%error, "the certificate was not renewed"),
+        }
+        match send::recover(spool, identity, &address, &network(&self.config)).await {
+            Ok(recovered) => Some(recovered),
             Err(error) => {
-                tracing::warn!(%error, "the certificate was not renewed");
+                tracing::warn!(%error, "no certificate in place of the one that ended");
                 None
             }
         }
     }
 
     fn prepare(&mut self, identity: &Identity) -> Result<(), LinkError> {
-        // Another process may have renewed meanwhile: the certificate of then would be refused for good.
-        if self.link.as_ref().is_none_or(|(of, _)| of.certificate != identity.certificate) {
+        // Another process may have renewed meanwhile, or whom to trust has changed: the link of then is refused for good.
+        let is_other = |of: &Identity| of.certificate != identity.certificate || of.authorities != identity.authorities;
+        if self.link.as_ref().is_none_or(|(of, _)| is_other(of)) {
             self.link = Some((identity.clone(), Link::of_agent(identity, &network(&self.config))?));
         }
         Ok(())

@@ -296,3 +296,55 @@ fn report_ids_are_version_7() {
     let id: uuid::Uuid = inventory["report_id"].as_str().unwrap().parse().unwrap();
     assert_eq!(id.get_version_num(), 7);
 }
+
+/// A machine of which every fact of the catalogue can be seen, and nothing of its health.
+fn with_everything(os: &str, system: cadastre_proto::catalogue::System) -> tempfile::TempDir {
+    use cadastre_proto::catalogue::{FactKind, Matching};
+    let catalogue = embedded();
+    let values = |kind| -> Vec<String> {
+        let facts = catalogue.facts(system, kind).filter(|matched| matched.fact.matching == Matching::Exact);
+        facts.map(|matched| matched.fact.value.clone()).collect()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = |path: String| serde_json::json!({ "file": path, "is": "file", "size": 1 });
+    let mut reads: Vec<Value> = values(FactKind::Path).into_iter().map(file).collect();
+    reads.push(serde_json::json!({ "file": "/run/systemd/units", "is": "dir" }));
+    reads.extend(values(FactKind::Unit).into_iter().map(|unit| {
+        let path = format!("/run/systemd/units/invocation:{unit}.service");
+        serde_json::json!({ "file": path, "is": "link", "to": "0a" })
+    }));
+    reads.push(serde_json::json!({ "file": "/var/lib/dpkg/status", "at": "status" }));
+    reads.push(serde_json::json!({ "call": "services", "at": "services" }));
+    let status = |name: String| format!("Package: {name}\nStatus: install ok installed\nVersion: 1\n\n");
+    let packages: String = values(FactKind::Package).into_iter().map(status).collect();
+    let services = values(FactKind::Service).into_iter();
+    let services: Vec<Value> = services.map(|name| serde_json::json!({ "name": name, "running": true })).collect();
+    let document = serde_json::json!({
+        "schema": "cadastre/capture/1", "os": os, "captured_at": "2026-11-20T22:00:00Z", "reads": reads,
+    });
+    std::fs::write(folder.path().join("status"), packages).unwrap();
+    std::fs::write(folder.path().join("services"), Value::from(services).to_string()).unwrap();
+    std::fs::write(folder.path().join("capture.json"), document.to_string()).unwrap();
+    folder
+}
+
+#[test]
+fn no_fact_of_the_catalogue_decides_that_a_machine_is_protected() {
+    use cadastre_proto::catalogue::System;
+    for (os, system, least) in
+        [("linux", System::Linux, 30), ("windows", System::Windows, 40), ("macos", System::Macos, 10)]
+    {
+        let folder = with_everything(os, system);
+        let machine = replay::open(folder.path()).unwrap();
+        let report =
+            serde_json::to_value(collect(machine.as_ref(), &Still, &mut Sevens, Privacy::Full, &embedded())).unwrap();
+        let antivirus = report["sections"]["protection"]["data"]["antivirus"].as_array().unwrap();
+        assert!(antivirus.len() >= least, "{os}: {}", antivirus.len());
+        for row in antivirus {
+            assert_ne!(row["state"], "protected", "{row}");
+        }
+        for row in report["sections"]["backup"]["data"].as_array().unwrap() {
+            assert_ne!(row["state"], "recent_success", "{row}");
+        }
+    }
+}

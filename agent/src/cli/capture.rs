@@ -6,20 +6,20 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use cadastre_proto::catalogue::Catalogue;
-use cadastre_proto::inventory::{Inventory, Outcome};
+use cadastre_proto::inventory::Inventory;
 use clap::Args;
 
 use super::{Cli, Environment, load_config, state_folder, text};
 use crate::agent::{VERSION, collect};
 use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::privacy::Privacy;
-use crate::probe::boot;
+use crate::probe::{boot, firmware};
 use crate::refusal::{Refusal, io_code};
 use crate::source::Source;
 use crate::source::capture::mask::{KINDS, Masks};
 use crate::source::capture::write::{About, write};
 use crate::source::capture::{Recorder, redact};
-use crate::source::live::Live;
+use crate::source::live::{self, Live};
 use crate::spool;
 
 /// Arguments of `capture`.
@@ -72,13 +72,15 @@ pub(crate) fn capture(
     if args.mask {
         let mut salt = [0; 16];
         random.fill(&mut salt);
-        Masks::of(&serde_json::to_value(&inventory)?, &salt).apply(&mut seen);
+        let mut masks = Masks::of(&serde_json::to_value(&inventory)?, &salt);
+        masks.add(firmware::serials(machine), &salt);
+        masks.apply(&mut seen);
     }
     let about = About {
         system: machine.system(),
         captured_at: inventory.collected_at.parse()?,
         time_zone: time_zone(&inventory),
-        elevated: !inventory.sections.values().any(|section| section.outcome == Outcome::Denied),
+        elevated: live::is_elevated(),
         privacy: privacy.name(),
         agent: VERSION,
         masked: if args.mask { KINDS.iter().map(|kind| (*kind).to_owned()).collect() } else { Vec::new() },

@@ -98,7 +98,11 @@ pub(super) fn run(cli: &Cli, environment: &Environment, hosted: Option<oneshot::
     let source = Live::new(config.command_interval);
     let (state, clock) = (state_folder(cli, environment), SystemClock::new());
     let mut random = SystemRandom;
-    let reload = || load_config(cli, environment).ok();
+    let reload = || {
+        let config = load_config(cli, environment).ok()?;
+        source.every(config.command_interval);
+        Some(config)
+    };
     let mut station = Station::new(&state, &config, &source, &clock, &mut random);
     station.reload = Some(&reload);
     let ended = runtime()?.block_on(async {

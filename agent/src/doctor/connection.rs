@@ -100,10 +100,12 @@ mod tests {
             agent: text(),
             token: text(),
             agents: text(),
+            enrolment: None,
             next_agents: None,
             key: text(),
             certificate: text(),
             authorities: Vec::new(),
+            bundle_version: 0,
             not_after_ms,
         }
     }

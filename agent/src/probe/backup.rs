@@ -2,7 +2,8 @@
 //!
 //! Sources: the event logs of Veeam and of Windows Server Backup; Veeam's list of sessions; the snapshots that restic keeps
 //! in its cache; the day that Borg wrote its repository's manifest; the settings of Time Machine. Refuses to take a program
-//! for a proof: without such a trace a backup is `unknown`. Whether a success is old is the collector's to judge.
+//! for a proof: without such a trace a backup is `unknown`, and where the trace is barred the section says so. Whether a
+//! success is old is the collector's to judge.
 
 use cadastre_proto::catalogue::Category;
 use cadastre_proto::inventory::Safeguard;
@@ -10,11 +11,11 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::known::{BORG, RESTIC, VEEAM};
+use super::known::{BORG, RESTIC, TIME_MACHINE, VEEAM};
 use super::software::{Found, Products};
 use super::windows::events::{self, Events};
 use super::{Reading, host, macos};
-use crate::source::{self, Source, System};
+use crate::source::{self, ReadError, Source, System};
 
 const VEEAM_PROGRAM: &str = "/usr/bin/veeamconfig";
 /// Caches of whoever runs the system's backups.
@@ -33,14 +34,18 @@ struct Trace {
 
 /// The section.
 pub(crate) fn read(source: &dyn Source, products: &Products<'_>) -> Reading<Vec<Safeguard>> {
+    let mut is_barred = false;
     let rows = products.of(&[Category::Backup]).map(|found| {
         let row = macos::safeguards::time_machine(source, row(found));
-        match trace(source, found) {
+        let row = match trace(source, found) {
             Some(trace) => with(row, trace),
             None => row,
-        }
+        };
+        is_barred |= row.state == "unknown" && is_trace_barred(source, found);
+        row
     });
-    products.section_of_machine(rows.collect())
+    let rows = rows.collect();
+    if is_barred { Reading::partial(rows, &ReadError::Denied) } else { products.section_of_machine(rows) }
 }
 
 fn row(found: &Found<'_>) -> Safeguard {
@@ -76,6 +81,20 @@ fn trace(source: &dyn Source, found: &Found<'_>) -> Option<Trace> {
         (System::Linux | System::Macos, BORG) => manifests(source),
         _ => None,
     }
+}
+
+/// Whether what would tell is there and not for this agent's eyes.
+fn is_trace_barred(source: &dyn Source, found: &Found<'_>) -> bool {
+    let error = match (source.system(), found.product.name.as_str()) {
+        (System::Windows, name) => events::of_backup(name).and_then(|log| events::read(source, log).err()),
+        (System::Linux | System::Macos, RESTIC) => {
+            RESTIC_CACHES.into_iter().find_map(|cache| source.list(cache).err().filter(|e| *e == ReadError::Denied))
+        }
+        (System::Linux | System::Macos, BORG) => source.list(BORG_SECURITY).err(),
+        (System::Macos, TIME_MACHINE) => source.file(macos::safeguards::TIME_MACHINE).err(),
+        _ => None,
+    };
+    error == Some(ReadError::Denied)
 }
 
 fn of_events(source: &dyn Source, log: &Events) -> Option<Trace> {
@@ -181,5 +200,33 @@ mod tests {
         assert_eq!(snapshots(&tree, RESTIC_CACHES[0]).unwrap().success, Some(at));
         assert_eq!(manifests(&tree).unwrap().success.unwrap().as_second(), 1_795_054_508);
         assert_eq!(snapshots(&tree, RESTIC_CACHES[1]), None);
+    }
+
+    #[test]
+    fn a_barred_trace_is_denied() {
+        let outcome = |os: &str, reads: serde_json::Value| {
+            let folder = tempfile::tempdir().unwrap();
+            let document = serde_json::json!({
+                "schema": "cadastre/capture/1", "os": os, "captured_at": "2026-11-20T22:00:00Z", "reads": reads,
+            });
+            std::fs::write(folder.path().join("capture.json"), document.to_string()).unwrap();
+            let machine = crate::source::replay::open(folder.path()).unwrap();
+            let catalogue = cadastre_proto::catalogue::Catalogue::embedded().unwrap();
+            let reading = read(machine.as_ref(), &Products::read(machine.as_ref(), &catalogue));
+            let rows = reading.data.unwrap();
+            (reading.outcome, rows.into_iter().map(|row| (row.product, row.state)).collect::<Vec<_>>())
+        };
+        let denied = cadastre_proto::inventory::Outcome::Denied;
+        let unknown = |product: &str| vec![(product.to_owned(), "unknown".to_owned())];
+        let restic = serde_json::json!([
+            { "file": "/usr/bin/restic", "is": "file", "size": 1 },
+            { "file": RESTIC_CACHES[0], "error": "denied" },
+        ]);
+        assert_eq!(outcome("linux", restic), (denied, unknown(RESTIC)));
+        let time_machine = serde_json::json!([
+            { "file": "/usr/bin/tmutil", "is": "file", "size": 1 },
+            { "file": macos::safeguards::TIME_MACHINE, "error": "denied" },
+        ]);
+        assert_eq!(outcome("macos", time_machine), (denied, unknown(TIME_MACHINE)));
     }
 }

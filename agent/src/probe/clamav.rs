@@ -1,7 +1,7 @@
 //! ClamAV: the age of its signatures, and whether it watches.
 //!
 //! The date is that of the database's own header, never that of an update program that ran. State: no database at all is
-//! `not_protected`; the on-access scanner enabled with a database is `protected`; the rest (a scanner that waits to be asked)
+//! `not_protected`; the on-access scanner enabled, and not stopped, with a database is `protected`; the rest (a scanner that waits to be asked)
 //! is `unknown`.
 
 use cadastre_proto::inventory::Antivirus;
@@ -24,7 +24,8 @@ pub(super) fn examine(source: &dyn Source, found: &Found<'_>) -> Antivirus {
     let folder = folder(source);
     let mut antivirus = presence(found);
     let newest = newest(source, &folder);
-    let on_access = ON_ACCESS.into_iter().find_map(|unit| units::enabled(source, unit));
+    let at_work = |unit: &&str| units::is_active(source, unit) != Some(false);
+    let on_access = ON_ACCESS.into_iter().filter(at_work).find_map(|unit| units::enabled(source, unit));
     if let Some(unit) = units::enabled(source, "clamav-daemon").or_else(|| units::enabled(source, "clamd")) {
         antivirus.evidence.push(format!("file:{unit}"));
     }

@@ -1,7 +1,8 @@
 //! Section `encryption`: LUKS volumes from `/sys/block/dm-*`, and other encryption products that are installed.
 //!
 //! Refuses to read keys or headers. One row a volume: `system` when the root file system lies on it, `volume` otherwise. A
-//! machine with disks and no such volume has one row that says `off`. A container sees its host's volumes and says nothing.
+//! machine with disks whose root lies on no such volume has a row of its own for it: `off`, or `unknown` where the file
+//! system may encrypt by itself (ZFS). A container sees its host's volumes and says nothing.
 
 use cadastre_proto::catalogue::Category;
 use cadastre_proto::inventory::Safeguard;
@@ -28,14 +29,20 @@ pub(crate) fn read(source: &dyn Source, products: &Products<'_>, is_container: b
         Ok(names) => names,
         Err(error) => return Reading::failed(&error),
     };
-    let system = system_layers(source);
+    let mounts = source::text(source, "/proc/1/mounts").or_else(|_| source::text(source, "/proc/mounts"));
+    let root = mounts.ok().and_then(|mounts| root(&mounts));
+    let device = root.as_ref().and_then(|(device, _)| device.strip_prefix("/dev/"));
+    let system = device.map(|device| layers(source, device)).unwrap_or_default();
     let mut rows: Vec<Safeguard> = names.iter().filter_map(|name| volume(source, name, &system)).collect();
     let has_disk = names.iter().any(|name| !name.starts_with("dm-") && !name.starts_with("loop"));
-    if rows.is_empty() && has_disk {
+    let is_told = rows.iter().any(|row| row.kind.as_deref() == Some("system"));
+    if has_disk && !is_told && (root.is_some() || rows.is_empty()) {
+        let is_open = root.as_ref().is_none_or(|(_, kind)| kind != "zfs");
+        let state = if is_open { "off" } else { "unknown" };
         rows.push(Safeguard {
             product: LUKS.to_owned(),
             kind: Some("system".to_owned()),
-            state: "off".to_owned(),
+            state: state.to_owned(),
             evidence: vec!["no_volume:/sys/block".to_owned()],
             ..Safeguard::default()
         });
@@ -69,10 +76,8 @@ fn volume(source: &dyn Source, name: &str, system: &[String]) -> Option<Safeguar
 }
 
 /// The mapped devices between the root file system and its disk.
-fn system_layers(source: &dyn Source) -> Vec<String> {
-    let mounts = source::text(source, "/proc/1/mounts").or_else(|_| source::text(source, "/proc/mounts"));
-    let Some(device) = mounts.ok().and_then(|mounts| root_device(&mounts)) else { return Vec::new() };
-    let mut ahead = vec![kernel_name(source, &device)];
+fn layers(source: &dyn Source, device: &str) -> Vec<String> {
+    let mut ahead = vec![kernel_name(source, device)];
     let mut layers: Vec<String> = Vec::new();
     while let Some(name) = ahead.pop() {
         if layers.len() >= LAYERS_MAX || layers.contains(&name) {
@@ -84,11 +89,12 @@ fn system_layers(source: &dyn Source) -> Vec<String> {
     layers
 }
 
-fn root_device(mounts: &str) -> Option<String> {
+/// What is mounted as root, and the kind of its file system.
+fn root(mounts: &str) -> Option<(String, String)> {
     mounts.lines().find_map(|line| {
         let mut columns = line.split(' ');
-        let device = columns.next()?.strip_prefix("/dev/")?;
-        (columns.next()? == "/").then(|| device.to_owned())
+        let (device, place, kind) = (columns.next()?, columns.next()?, columns.next()?);
+        (place == "/").then(|| (device.to_owned(), kind.to_owned()))
     })
 }
 
@@ -104,9 +110,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_root_device() {
+    fn what_is_mounted_as_root() {
         let mounts = "proc /proc proc rw 0 0\n/dev/mapper/vg-root / ext4 rw 0 0\n/dev/sda1 /boot ext4 rw 0 0\n";
-        assert_eq!(root_device(mounts).as_deref(), Some("mapper/vg-root"));
-        assert_eq!(root_device("overlay / overlay rw 0 0\n"), None);
+        assert_eq!(root(mounts), Some(("/dev/mapper/vg-root".to_owned(), "ext4".to_owned())));
+        assert_eq!(root("proc /proc proc rw 0 0\n/\n"), None);
+    }
+
+    #[test]
+    fn encrypted_swap_does_not_encrypt_the_system() {
+        let said = |mounts: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            let write = |path: &str, text: &str| {
+                let file = folder.path().join(path);
+                std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+                std::fs::write(file, text).unwrap();
+            };
+            write("proc/mounts", mounts);
+            write("sys/block/sda/size", "1000\n");
+            write("sys/block/dm-0/dm/uuid", "CRYPT-LUKS2-0123456789abcdef0123456789abcdef-swap\n");
+            let tree = crate::source::replay::Tree::open(folder.path()).unwrap();
+            let catalogue = cadastre_proto::catalogue::Catalogue::embedded().unwrap();
+            let rows = read(&tree, &Products::read(&tree, &catalogue), false).data.unwrap();
+            rows.into_iter().map(|row| (row.kind.unwrap_or_default(), row.state)).collect::<Vec<_>>()
+        };
+        let pair = |kind: &str, state: &str| (kind.to_owned(), state.to_owned());
+        let swap = pair("volume", "protected");
+        assert_eq!(said("/dev/sda2 / ext4 rw 0 0\n"), [swap.clone(), pair("system", "off")]);
+        assert_eq!(said("rpool/ROOT / zfs rw 0 0\n"), [swap.clone(), pair("system", "unknown")]);
+        assert_eq!(said("/dev/dm-0 / ext4 rw 0 0\n"), [pair("system", "protected")]);
+        assert_eq!(said(""), [swap]);
     }
 }

@@ -119,6 +119,26 @@ pub(crate) fn table(source: &dyn Source) -> Result<Raw, ReadError> {
     if Table::parse(&raw.bytes).structures.is_empty() { Err(damaged()) } else { Ok(raw) }
 }
 
+/// Every serial and asset tag of the structure table, also of what no section tells: processors, modules of memory,
+/// batteries, power supplies.
+pub(crate) fn serials(source: &dyn Source) -> Vec<String> {
+    const PLACES: [(u8, [usize; 2]); 7] = [
+        (1, [0x07, 0x07]),
+        (2, [0x07, 0x08]),
+        (3, [0x07, 0x08]),
+        (4, [0x20, 0x21]),
+        (17, [0x18, 0x19]),
+        (22, [0x07, 0x07]),
+        (39, [0x08, 0x09]),
+    ];
+    let Ok(raw) = table(source) else { return Vec::new() };
+    let table = Table::parse(&raw.bytes);
+    let of = |(kind, places): (u8, [usize; 2])| -> Vec<String> {
+        table.of(kind).flat_map(|structure| places.into_iter().filter_map(|at| structure.string(at))).collect()
+    };
+    PLACES.into_iter().flat_map(of).collect()
+}
+
 /// Reads whatever bytes as a structure table.
 #[cfg(test)]
 pub(crate) fn any_table(bytes: &[u8]) -> Firmware {

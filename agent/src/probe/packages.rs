@@ -1,7 +1,7 @@
 //! The databases of package managers: dpkg, apk, pacman, snap, flatpak, and RPM where its database is SQLite.
 //!
-//! Refuses what is not wholly installed. Older databases of RPM are read by nothing else than RPM: who meets one says
-//! *unsupported*, never *not installed*.
+//! Refuses what is not wholly installed. Older databases of RPM are read by nothing else than RPM, which is asked; where it
+//! gives no answer, as in a tree, that is *unsupported*, never *not installed*.
 
 use crate::source::{self, ReadError, Source};
 
@@ -72,6 +72,9 @@ impl Manager {
 /// Where RPM keeps its database, by age of the system.
 const RPM: [&str; 3] = ["/var/lib/rpm/Packages.db", "/var/lib/rpm/Packages", "/usr/lib/sysimage/rpm/Packages.db"];
 
+/// Where snaps are mounted, by distribution.
+const SNAPS: [&str; 2] = ["/snap", "/var/lib/snapd/snap"];
+
 /// Why the list of packages is not whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Shortfall {
@@ -110,14 +113,18 @@ pub(crate) fn read(source: &dyn Source) -> (Vec<Installed>, Option<Shortfall>) {
             Err(of_file) => error = of_file,
         }
     }
+    let is_of_older_rpm = !whole && error.is_missing() && RPM.into_iter().any(|path| source.metadata(path).is_ok());
+    if is_of_older_rpm && let Ok(found) = super::rpm::listed(source) {
+        packages.extend(found);
+        whole = true;
+    }
     packages.extend(snaps(source));
     packages.extend(flatpaks(source));
     packages.sort_unstable();
     packages.dedup();
-    let is_rpm = || RPM.into_iter().any(|path| source.metadata(path).is_ok());
     let shortfall = match whole && error.is_missing() {
         true => None,
-        false if error.is_missing() && is_rpm() => Some(Shortfall::Rpm),
+        false if is_of_older_rpm => Some(Shortfall::Rpm),
         false => Some(Shortfall::Read(error)),
     };
     (packages, shortfall)
@@ -186,17 +193,18 @@ fn pacman(folder: &str) -> Option<Installed> {
     })
 }
 
-/// Snaps are mounted under their name; `current` points at the revision in use, which is no version.
+/// Snaps are mounted under their name; `current` points at the revision in use, which tells its version.
 fn snaps(source: &dyn Source) -> Vec<Installed> {
-    let names = source.list("/snap").or_else(|_| source.list("/var/lib/snapd/snap")).unwrap_or_default();
-    names
-        .into_iter()
-        .filter(|name| {
-            source.link(&format!("/snap/{name}/current")).is_ok()
-                || source.link(&format!("/var/lib/snapd/snap/{name}/current")).is_ok()
-        })
-        .map(|name| Installed { name, version: None, manager: Manager::Snap, scope: Scope::Machine })
-        .collect()
+    let snap = |name: String| {
+        let folders = SNAPS.into_iter().map(|folder| format!("{folder}/{name}/current"));
+        let current = folders.into_iter().find(|current| source.link(current).is_ok())?;
+        let about = source::text(source, &format!("{current}/meta/snap.yaml")).unwrap_or_default();
+        let version = about.lines().find_map(|line| line.strip_prefix("version:"));
+        let version = version.and_then(|version| source::clean(version.trim().trim_matches(['\'', '"'])));
+        Some(Installed { name, version, manager: Manager::Snap, scope: Scope::Machine })
+    };
+    let names = SNAPS.into_iter().find_map(|folder| source.list(folder).ok()).unwrap_or_default();
+    names.into_iter().filter_map(snap).collect()
 }
 
 /// Flatpaks installed for the whole machine.

@@ -1,4 +1,5 @@
-//! RPM's database where it is an SQLite file: table `Packages`, one header a row.
+//! RPM's database where it is an SQLite file: table `Packages`, one header a row; what RPM itself lists where it is an
+//! older one.
 //!
 //! Refuses keys that RPM keeps among its packages. A database beyond the size of a file is *too large*, never empty.
 
@@ -9,6 +10,8 @@ use crate::source::{self, ReadError, Source};
 /// Where the database is, by age of the system.
 const PLACES: [&str; 3] =
     ["/usr/lib/sysimage/rpm/rpmdb.sqlite", "/var/lib/rpm/rpmdb.sqlite", "/usr/share/rpm/rpmdb.sqlite"];
+/// The command that lists every package with its version, a tab between them.
+const LIST: [&str; 4] = ["/usr/bin/rpm", "-qa", "--qf", "%{NAME}\\t%{VERSION}-%{RELEASE}\\n"];
 const NAME: u32 = 1_000;
 const VERSION: u32 = 1_001;
 const RELEASE: u32 = 1_002;
@@ -17,6 +20,21 @@ const RELEASE: u32 = 1_002;
 pub(super) fn read(source: &dyn Source) -> Option<Result<Vec<Installed>, ReadError>> {
     let place = PLACES.into_iter().find(|path| !matches!(source.metadata(path), Err(error) if error.is_missing()))?;
     Some(source.file(place).and_then(|bytes| packages(&bytes).ok_or_else(not_understood)))
+}
+
+/// What RPM lists, one package a line. It reads its older databases, of which each version has its own form.
+pub(super) fn listed(source: &dyn Source) -> Result<Vec<Installed>, ReadError> {
+    let output = source.command(&LIST)?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let packages = text.lines().filter_map(line).filter(|package| package.name != "gpg-pubkey").collect::<Vec<_>>();
+    // A database that RPM cannot open is an empty list to it; it lists itself where it can.
+    if output.exit.unwrap_or(0) == 0 && !packages.is_empty() { Ok(packages) } else { Err(not_understood()) }
+}
+
+fn line(text: &str) -> Option<Installed> {
+    let (name, version) = text.split_once('\t')?;
+    let (name, version) = (source::clean(name)?, source::clean(version));
+    Some(Installed { name, version, manager: Manager::Rpm, scope: Scope::Machine })
 }
 
 fn packages(bytes: &[u8]) -> Option<Vec<Installed>> {
@@ -65,6 +83,29 @@ mod tests {
         let found = package(&header(&[(RELEASE, "3.el9"), (NAME, "postfix"), (VERSION, "3.5.25")])).unwrap();
         assert_eq!((found.name.as_str(), found.version.as_deref()), ("postfix", Some("3.5.25-3.el9")));
         assert_eq!(package(&header(&[(VERSION, "1")])), None);
+    }
+
+    #[test]
+    fn an_older_database_is_read_by_its_own_program() {
+        let read = |stdout: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join("1.out"), stdout).unwrap();
+            let document = serde_json::json!({
+                "schema": "cadastre/capture/1", "os": "linux", "captured_at": "2026-11-20T22:00:00Z", "reads": [
+                    { "file": "/var/lib/rpm/Packages", "is": "file", "size": 4096 },
+                    { "command": LIST, "exit": 0, "stdout": "1.out" },
+                ],
+            });
+            std::fs::write(folder.path().join("capture.json"), document.to_string()).unwrap();
+            let machine = crate::source::replay::open(folder.path()).unwrap();
+            super::super::packages::read(machine.as_ref())
+        };
+        let (found, gap) = read("gpg-pubkey\tfd431d51-4ae0493b\npostfix\t3.5.25-1.el8\nodd line\n");
+        assert_eq!(gap, None);
+        let found: Vec<_> = found.iter().map(|package| (package.name.as_str(), package.version.as_deref())).collect();
+        assert_eq!(found, [("postfix", Some("3.5.25-1.el8"))]);
+        let (found, gap) = read("");
+        assert_eq!((found, gap), (vec![], Some(super::super::packages::Shortfall::Rpm)), "nothing is no list");
     }
 
     proptest! {

@@ -1,4 +1,5 @@
-//! Sections `mail` and `remote_access`: products that are there, with what their files tell.
+//! Sections `mail` and `remote_access`: products that are there, whether their service is at work, and what their files
+//! tell.
 //!
 //! A mail server that listens only to its own machine is a relay.
 
@@ -6,8 +7,8 @@ use cadastre_proto::catalogue::Category;
 use cadastre_proto::inventory::Safeguard;
 
 use super::software::{Found, Products};
-use super::{Reading, release};
-use crate::source::{self, Source};
+use super::{Reading, release, windows};
+use crate::source::{self, Source, System};
 
 const POSTFIX_FILE: &str = "/etc/postfix/main.cf";
 const EXIM_FILE: &str = "/etc/exim4/update-exim4.conf.conf";
@@ -20,12 +21,13 @@ pub(crate) fn mail(source: &dyn Source, products: &Products<'_>) -> Reading<Vec<
 }
 
 /// Section `remote_access`: remote control, and the tools of remote management, which give it too.
-pub(crate) fn remote_access(products: &Products<'_>) -> Reading<Vec<Safeguard>> {
+pub(crate) fn remote_access(source: &dyn Source, products: &Products<'_>) -> Reading<Vec<Safeguard>> {
     let rows = products.of(&[Category::RemoteAccess, Category::Rmm]).map(|found| {
         let kind = if found.product.category == Category::Rmm { Some("rmm") } else { None };
-        row(found, kind, "installed")
+        row(found, kind, at_work(found))
     });
-    products.section(rows.collect())
+    let desktop = (source.system() == System::Windows).then(|| windows::remote::desktop(source)).flatten();
+    products.section(rows.chain(desktop).collect())
 }
 
 fn row(found: &Found<'_>, kind: Option<&str>, state: &str) -> Safeguard {
@@ -38,14 +40,18 @@ fn row(found: &Found<'_>, kind: Option<&str>, state: &str) -> Safeguard {
     }
 }
 
+fn at_work(found: &Found<'_>) -> &'static str {
+    if found.is_running() { "running" } else { "installed" }
+}
+
 fn server(source: &dyn Source, found: &Found<'_>) -> Safeguard {
     let (file, listens) = match found.product.name.as_str() {
         "Postfix" => (POSTFIX_FILE, source::text(source, POSTFIX_FILE).ok().map(|text| postfix_listens(&text))),
         "Exim" => (EXIM_FILE, source::text(source, EXIM_FILE).ok().map(|text| exim_listens(&text))),
-        _ => return row(found, Some("server"), "installed"),
+        _ => return row(found, Some("server"), at_work(found)),
     };
     let kind = if listens == Some(false) { "relay" } else { "server" };
-    let mut server = row(found, Some(kind), "installed");
+    let mut server = row(found, Some(kind), at_work(found));
     if listens.is_some() {
         server.evidence.push(format!("file:{file}"));
     }

@@ -9,12 +9,15 @@ use cadastre_proto::catalogue::{self, Catalogue, Category, FactKind, Match, Role
 use cadastre_proto::inventory::{Outcome, Package, Product, Software};
 
 use super::packages::{self, Installed, Manager, Scope, Shortfall};
-use super::{Reading, macos, outcome_of, windows};
+use super::{Reading, macos, outcome_of, units, windows};
 use crate::privacy::Privacy;
 use crate::source::{ReadError, Source, System};
 
 /// Usual folders of programs.
 const PROGRAM_FOLDERS: [&str; 4] = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
+
+/// What tells that a service is at work, under Linux and under Windows.
+const RUNS: [&str; 2] = ["unit_running", "service_running"];
 
 /// What is installed, for this section and for those that build on it.
 #[derive(Debug)]
@@ -47,6 +50,14 @@ pub(crate) struct Found<'a> {
     pub(crate) role: Option<Role>,
     /// The facts, as `source:value`.
     pub(crate) evidence: Vec<String>,
+}
+
+impl Found<'_> {
+    /// Whether one of its services is at work.
+    pub(crate) fn is_running(&self) -> bool {
+        let told = self.evidence.iter().filter_map(|evidence| evidence.split_once(':'));
+        told.map(|(source, _)| source).any(|source| RUNS.contains(&source))
+    }
 }
 
 impl<'a> Products<'a> {
@@ -192,7 +203,25 @@ impl<'a> Search<'a> {
                 self.add(matched, "file", &path, None, Scope::Machine);
             }
         }
+        self.units(source, catalogue);
         None
+    }
+
+    /// Services at work, of products that are there or of a name that was verified: names of services are often common
+    /// words. What a backup runs by the clock comes and goes, and would change the report each time.
+    fn units(&mut self, source: &dyn Source, catalogue: &'a Catalogue) {
+        for matched in catalogue.facts(catalogue::System::Linux, FactKind::Unit) {
+            let is_of_service =
+                matched.fact.matching == catalogue::Matching::Exact && !matched.fact.value.contains('.');
+            let is_told = matched.fact.verified || self.0.contains_key(matched.product.name.as_str());
+            if is_of_service
+                && is_told
+                && matched.product.category != Category::Backup
+                && units::is_active(source, &matched.fact.value) == Some(true)
+            {
+                self.add(matched, RUNS[0], &matched.fact.value, None, Scope::Machine);
+            }
+        }
     }
 
     /// The products, without those whose every fact also tells of another one of the same maker that more facts tell of:

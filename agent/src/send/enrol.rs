@@ -16,7 +16,7 @@ use crate::refusal::{Refusal, io_code};
 use crate::spool::{Identity, Spool, Waiting};
 
 /// Port of the enrolment listener when the address names none.
-const PORT: u16 = 8444;
+pub(super) const PORT: u16 = 8444;
 
 /// What became of an enrolment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,8 @@ pub async fn enrol(spool: &mut Spool, collector: &str, token: &str, network: &Ne
         other => of_link(&other),
     })?;
     let reply = EnrollmentClient::new(channel).enroll(request).await.map_err(|status| of_status(&status))?.into_inner();
-    let identity = identity(token, waiting.key, reply).ok_or_else(|| Refusal::new("answer_not_understood"))?;
+    let identity =
+        identity(token, waiting.key, &address, reply).ok_or_else(|| Refusal::new("answer_not_understood"))?;
     spool.enrolled(&identity).map_err(|error| state_not_written(&error))?;
     let Identity { client, agent, agents, .. } = identity;
     Ok(Enrolled { client, agent, agents, before: false })
@@ -77,7 +78,7 @@ fn waiting(spool: &Spool, token: &Token) -> Result<Waiting, Refusal> {
     Ok(waiting)
 }
 
-fn identity(token: Token, key: String, reply: EnrollReply) -> Option<Identity> {
+fn identity(token: Token, key: String, enrolment: &Address, reply: EnrollReply) -> Option<Identity> {
     let EnrollReply { agent, certificate, authorities, agents, not_after_ms } = reply;
     let first = authorities.first()?;
     // The authority told must be the one that the token names.
@@ -88,10 +89,12 @@ fn identity(token: Token, key: String, reply: EnrollReply) -> Option<Identity> {
         agent: uuid::Uuid::from_slice(&agent).ok()?.to_string(),
         token: token.id,
         agents,
+        enrolment: Some(enrolment.to_string()),
         next_agents: None,
         key,
         certificate: hex::encode(&certificate),
         authorities: authorities.iter().map(|authority| hex::encode(authority)).collect(),
+        bundle_version: 0,
         not_after_ms,
     })
 }

@@ -17,7 +17,7 @@ use tonic::Status;
 use tonic::transport::Channel;
 
 use super::keys;
-use super::link::{Address, Link, LinkError};
+use super::link::{self, Address, Link, LinkError};
 use super::push::{self, Wanted};
 use super::wait;
 use crate::clock::Random;
@@ -104,7 +104,7 @@ pub async fn exchange(
     random: &mut dyn Random,
 ) -> Result<Done, Failure> {
     let mut calls = calls(link, identity, address).await?;
-    let request = check_in(spool, &calls.speaker, &state, vitals);
+    let request = check_in((spool, identity.bundle_version), &calls.speaker, &state, vitals);
     calls.count(&request);
     let reply = calls.client.check_in(request).await?.into_inner();
     calls.count(&reply);
@@ -166,7 +166,12 @@ async fn renew(calls: &mut Calls, spool: &Spool) -> Result<(), Failure> {
     Ok(())
 }
 
-fn check_in(spool: &Spool, speaker: &Speaker, state: &State, vitals: Vitals) -> CheckInRequest {
+fn check_in(
+    (spool, bundle_version): (&Spool, u64),
+    speaker: &Speaker,
+    state: &State,
+    vitals: Vitals,
+) -> CheckInRequest {
     let progress = spool.progress();
     let (mut sections, mut section_digests) = (Vec::new(), Vec::new());
     for id in state.ids() {
@@ -189,7 +194,7 @@ fn check_in(spool: &Spool, speaker: &Speaker, state: &State, vitals: Vitals) -> 
         section_digests,
         agent_version: crate::agent::VERSION.to_owned(),
         policy_version: progress.policy_version,
-        bundle_version: 0,
+        bundle_version,
         spool_pending: u32::from(spool.pending().is_some()),
         catalogue_revision: vitals.catalogue,
     }
@@ -208,19 +213,24 @@ fn wanted(reply: &CheckInReply, state: &State) -> Option<Wanted> {
     }
 }
 
-/// Takes over the policy, and an address that has now acknowledged.
+/// Takes over the policy, and whom to trust from now on.
 fn follow(spool: &mut Spool, identity: &Identity, reply: &CheckInReply) -> io::Result<()> {
-    let Some(policy) = &reply.policy else { return Ok(()) };
-    spool.follow(policy.version, policy.interval_ms, policy.retire_on_ms)?;
-    if let Some(table) = policy.catalogue.as_ref().and_then(newer) {
-        spool.store_catalogue(&table)?;
+    let mut followed = identity.clone();
+    if let Some(policy) = &reply.policy {
+        spool.follow(policy.version, policy.interval_ms, policy.retire_on_ms)?;
+        if let Some(table) = policy.catalogue.as_ref().and_then(newer) {
+            spool.store_catalogue(&table)?;
+        }
+        let names_another = policy.agents.parse::<Address>().is_ok() && policy.agents != identity.agents;
+        followed.next_agents = names_another.then(|| policy.agents.clone());
     }
-    let names_another = policy.agents.parse::<Address>().is_ok() && policy.agents != identity.agents;
-    let next_agents = names_another.then(|| policy.agents.clone());
-    if next_agents != identity.next_agents {
-        spool.store_identity(&Identity { next_agents, ..identity.clone() })?;
+    if let Some(bundle) = reply.bundle.as_ref().filter(|bundle| bundle.version > identity.bundle_version)
+        && link::are_authorities(&bundle.certificates)
+    {
+        followed.authorities = bundle.certificates.iter().map(|authority| hex::encode(authority)).collect();
+        followed.bundle_version = bundle.version;
     }
-    Ok(())
+    if followed != *identity { spool.store_identity(&followed) } else { Ok(()) }
 }
 
 /// A table of products that this agent understands and that is newer than its own.
@@ -251,8 +261,44 @@ async fn renew_in_time(calls: &mut Calls, spool: &Spool, now_ms: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use cadastre_proto::inventory::SECTIONS;
+    use cadastre_proto::wire::Bundle;
 
     use super::*;
+    use crate::clock::SystemRandom;
+
+    #[test]
+    fn whom_to_trust_comes_with_a_newer_bundle_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut spool = Spool::open(folder.path(), &mut SystemRandom).unwrap();
+        let first = Identity {
+            client: "acme".to_owned(),
+            agent: uuid::Uuid::nil().to_string(),
+            token: "t".to_owned(),
+            agents: "https://collector.example:8443".to_owned(),
+            enrolment: None,
+            next_agents: None,
+            key: keys::make().unwrap(),
+            certificate: String::new(),
+            authorities: vec!["00".to_owned()],
+            bundle_version: 2,
+            not_after_ms: 0,
+        };
+        spool.store_identity(&first).unwrap();
+        let mut params = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let authority = params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap().der().to_vec();
+        let mut told = |version, certificates: Vec<Vec<u8>>| {
+            let bundle = Some(Bundle { version, certificates });
+            follow(&mut spool, &first, &CheckInReply { bundle, ..CheckInReply::default() }).unwrap();
+            let Identity { authorities, bundle_version, .. } = spool.identity().unwrap().unwrap();
+            (authorities, bundle_version)
+        };
+        let kept = (vec!["00".to_owned()], 2);
+        assert_eq!(told(2, vec![authority.clone()]), kept, "not newer");
+        assert_eq!(told(3, vec![]), kept, "whom to trust is never nobody");
+        assert_eq!(told(3, vec![authority.clone(), b"none".to_vec()]), kept, "one of them is no certificate");
+        assert_eq!(told(3, vec![authority.clone()]), (vec![hex::encode(&authority)], 3));
+    }
 
     /// The largest messages that an unchanged machine can make: every section, the longest client code.
     #[test]

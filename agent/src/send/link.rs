@@ -126,21 +126,21 @@ impl Link {
     /// # Errors
     /// When the identity or the network's files are unusable.
     pub fn of_agent(identity: &Identity, network: &Network) -> Result<Self, LinkError> {
-        let mut roots = RootCertStore::empty();
-        for authority in &identity.authorities {
-            let der = hex::decode(authority).ok_or(LinkError::Identity)?;
-            roots.add(CertificateDer::from(der)).map_err(|_| LinkError::Identity)?;
-        }
-        for authority in bundle(network)? {
-            // One that the library cannot use cannot sign anything either.
-            let _ = roots.add(authority);
-        }
         let certificate = CertificateDer::from(hex::decode(&identity.certificate).ok_or(LinkError::Identity)?);
         let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).map_err(|_| LinkError::Identity)?;
         let config = config()?
-            .with_root_certificates(roots)
+            .with_root_certificates(roots(identity, network)?)
             .with_client_auth_cert(vec![certificate], key)
             .map_err(|_| LinkError::Identity)?;
+        Ok(Self::new(config, network))
+    }
+
+    /// The link of an enrolled agent that shows no certificate: its own has ended.
+    ///
+    /// # Errors
+    /// When the identity or the network's files are unusable.
+    pub(super) fn of_authorities(identity: &Identity, network: &Network) -> Result<Self, LinkError> {
+        let config = config()?.with_root_certificates(roots(identity, network)?).with_no_client_auth();
         Ok(Self::new(config, network))
     }
 
@@ -273,6 +273,27 @@ fn config() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>
     ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_protocol_versions(&[&rustls::version::TLS13])
         .map_err(|_| LinkError::Identity)
+}
+
+/// Whom an enrolled agent trusts.
+fn roots(identity: &Identity, network: &Network) -> Result<RootCertStore, LinkError> {
+    let mut roots = RootCertStore::empty();
+    for authority in &identity.authorities {
+        let der = hex::decode(authority).ok_or(LinkError::Identity)?;
+        roots.add(CertificateDer::from(der)).map_err(|_| LinkError::Identity)?;
+    }
+    for authority in bundle(network)? {
+        // One that the library cannot use cannot sign anything either.
+        let _ = roots.add(authority);
+    }
+    Ok(roots)
+}
+
+/// Whether certificates can all be trusted, and are any.
+pub(super) fn are_authorities(certificates: &[Vec<u8>]) -> bool {
+    let mut roots = RootCertStore::empty();
+    !certificates.is_empty()
+        && certificates.iter().all(|der| roots.add(CertificateDer::from(der.as_slice()).into_owned()).is_ok())
 }
 
 fn bundle(network: &Network) -> Result<Vec<CertificateDer<'static>>, LinkError> {

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! link (proxy, TLS, whom to trust) ─▶ enrol       a token and a key → an identity
+//!                                  ─▶ recover     a certificate that ended and its key → a new one
 //!                                  ─▶ exchange    check-in → push → renew, over one connection
 //! way     the same road step by step, for `doctor`
 //! answer  what each refusal of the collector means     wait  how long until the next exchange
@@ -17,10 +18,12 @@ mod exchange;
 mod keys;
 mod link;
 mod push;
+mod recover;
 mod way;
 
 pub use self::enrol::{Enrolled, enrol};
 pub(crate) use self::enrol::{code_word, of_link};
 pub use self::exchange::{Done, Failure, Vitals, exchange, renew_now};
 pub use self::link::{Address, Link, LinkError, Network};
+pub use self::recover::recover;
 pub use self::way::{Way, examine};

@@ -15,6 +15,9 @@ pub struct Identity {
     pub token: String,
     /// Address for reports, `https://HOST:PORT`.
     pub agents: String,
+    /// Address for enrolment, which also gives a certificate to who was away for long; none in a file of an older agent.
+    #[serde(default)]
+    pub enrolment: Option<String>,
     /// An address that the policy named and that has not acknowledged a report yet.
     #[serde(default)]
     pub next_agents: Option<String>,
@@ -24,6 +27,9 @@ pub struct Identity {
     pub certificate: String,
     /// Authorities to trust, DER in hex.
     pub authorities: Vec<String>,
+    /// Version of the bundle they came in; 0 for those of the enrolment.
+    #[serde(default)]
+    pub bundle_version: u64,
     /// When the certificate ends, milliseconds since 1970.
     pub not_after_ms: i64,
 }

@@ -11,8 +11,8 @@ pub(super) const DOCTOR: &[Row] = &[
     ),
     (
         "doctor_certificate_expired",
-        "The certificate ended on {until}: the collector refuses reports until it gives a new one.",
-        "Le certificat a expiré le {until} : le collecteur refuse les rapports tant qu’il n’en a pas délivré un nouveau.",
+        "The certificate ended on {until}: the next report asks for a new one, which the collector gives up to 180 days after that end.",
+        "Le certificat a expiré le {until} : le prochain rapport en demandera un nouveau, que le collecteur délivre jusqu’à 180 jours après cette date.",
     ),
     (
         "doctor_clock_early",
@@ -44,6 +44,11 @@ pub(super) const DOCTOR: &[Row] = &[
         "doctor_failed",
         "These could not be read: {sections}. “show --json” gives the reason of each.",
         "La lecture a échoué pour : {sections}. « show --json » donne la cause de chacune.",
+    ),
+    (
+        "doctor_full_disk",
+        "macOS bars some settings from the agent: allow it under Privacy & Security, Full Disk Access, or by a profile of your device management.",
+        "macOS refuse certains réglages à l’agent : autorisez-le dans Confidentialité et sécurité, Accès complet au disque, ou par un profil de votre gestion d’appareils.",
     ),
     ("doctor_mark_bad", "[bad]", "[bloquant]"),
     ("doctor_mark_good", "[good]", "[bon]"),

@@ -161,8 +161,8 @@ pub(super) const SENTENCES: &[Row] = &[
     ("agent_revoked", "The collector has revoked this agent.", "Le collecteur a révoqué cet agent."),
     (
         "certificate_refused",
-        "The collector no longer takes this agent’s certificate; key and pending change are kept.",
-        "Le collecteur n’accepte plus le certificat de cet agent ; la clé et le changement en attente sont conservés.",
+        "The collector no longer takes this agent’s certificate and gave no new one; key and pending change are kept. Try again later, or enrol the machine anew with another state folder (--state).",
+        "Le collecteur n’accepte plus le certificat de cet agent et n’en a pas délivré de nouveau ; la clé et le changement en attente sont conservés. Réessayez plus tard, ou enrôlez à nouveau la machine avec un autre dossier d’état (--state).",
     ),
     (
         "collector_busy",
@@ -268,6 +268,12 @@ pub(super) const SENTENCES: &[Row] = &[
     ("client", "client", "client"),
     ("server", "server", "serveur"),
     ("relay", "relay", "relais"),
+    ("show_elevated", "Read with an administrator’s rights.", "Lu avec les droits d’un administrateur."),
+    (
+        "show_not_elevated",
+        "Read without an administrator’s rights: what is denied here, the service may see.",
+        "Lu sans les droits d’un administrateur : ce qui est refusé ici, le service peut le voir.",
+    ),
     (
         "show_note",
         "This is a summary. “show --json” prints exactly what would be sent; nothing was sent.",

@@ -1,15 +1,21 @@
-//! Makes agents of tokens and keys.
+//! Makes agents of tokens and keys, and lets those come back whose certificate ended while they were away.
 //!
 //! A use of a token is keyed on (token, key): asking again with both the same gives the same agent and a certificate
 //! for the same key. A token creates agents; it changes and revokes none. Refuses, each with its word, a token that is
 //! unknown, expired, spent or revoked, and a request that proves no key.
+//!
+//! A machine that was off for longer than its certificate lives shows that certificate and proves its key: it is the
+//! same agent still. Refuses an agent that was revoked, a certificate that a newer one replaced, and one that ended
+//! too long ago.
 
 use std::sync::Arc;
 
 use cadastre_domain::fact::Fact;
+use cadastre_proto::limits::CERTIFICATE_RECOVERY_S;
 use cadastre_proto::token;
 use cadastre_proto::wire::enrollment_server::Enrollment;
-use cadastre_proto::wire::{EnrollReply, EnrollRequest};
+use cadastre_proto::wire::{EnrollReply, EnrollRequest, RecoverReply, RecoverRequest};
+use rustls::pki_types::CertificateDer;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
@@ -17,6 +23,7 @@ use super::Shared;
 use super::answer::{self, Refused};
 use super::ca::{Issued, ProvenKey};
 use super::caller;
+use super::peer;
 use crate::facts::{FactsError, TokenRow};
 
 /// How often a lost race is looked at again.
@@ -53,6 +60,33 @@ impl Enrollment for EnrollmentService {
         }
         Err(Refused::StoreUnavailable.into())
     }
+
+    async fn recover(&self, request: Request<RecoverRequest>) -> Result<Response<RecoverReply>, Status> {
+        let _presented = caller::presented(&request);
+        let RecoverRequest { certificate, csr } = request.into_inner();
+        recover(&self.0, &CertificateDer::from(certificate), &csr).await.map(Response::new)
+    }
+}
+
+/// A certificate for an agent that comes back; the contact is counted when it then reports.
+async fn recover(shared: &Shared, certificate: &CertificateDer<'_>, csr: &[u8]) -> Result<RecoverReply, Status> {
+    let identity = peer::identify(certificate, &shared.ca).ok_or(Refused::NoCertificate)?;
+    let row = shared.record.agent(&identity.client, &identity.agent).await.map_err(|e| answer::of_record(&e))?;
+    let row = row.ok_or(Refused::UnknownAgent)?;
+    if row.revoked {
+        return Err(Refused::Revoked.into());
+    }
+    let held = row.certificate(&identity.serial).ok_or(Refused::StaleSerial)?;
+    let key = ProvenKey::of_request(csr).map_err(|_| Refused::Malformed)?;
+    if key.hash() != held.key {
+        return Err(Refused::IdentityMismatch.into());
+    }
+    if shared.clock.now().as_second() > identity.not_after_s.saturating_add(CERTIFICATE_RECOVERY_S) {
+        return Err(Refused::Expired.into());
+    }
+    tracing::info!(client = %identity.client, agent = %identity.agent, "an agent comes back");
+    let issued = shared.renew(&key, &identity.client, identity.agent).await?;
+    Ok(RecoverReply { certificate: issued.certificate.to_vec(), not_after_ms: issued.not_after.as_millisecond() })
 }
 
 async fn token_row(shared: &Shared, client: &str, token: &str) -> Result<TokenRow, Status> {

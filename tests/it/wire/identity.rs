@@ -6,13 +6,15 @@ use cadastre_agent::agent::service::Station;
 use cadastre_agent::clock::{SystemClock, SystemRandom as AgentRandom};
 use cadastre_agent::send::{Link, Network};
 use cadastre_agent::source::replay;
+use cadastre_agent::spool::Identity;
 use cadastre_collector::clock::{Clock as _, SystemRandom};
 use cadastre_collector::ingest::ca::{Ca, ProvenKey};
 use cadastre_domain::fact::Fact;
 use cadastre_kit::wire::{Agent, CLIENT, Collector};
 use cadastre_proto::hex;
+use cadastre_proto::wire::enrollment_client::EnrollmentClient;
 use cadastre_proto::wire::inventory_client::InventoryClient;
-use cadastre_proto::wire::{CheckInRequest, PushRequest, RenewRequest, Speaker};
+use cadastre_proto::wire::{CheckInRequest, PushRequest, RecoverRequest, RenewRequest, Speaker};
 use tonic::transport::Channel;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
@@ -134,8 +136,93 @@ async fn an_expired_certificate_passes_the_handshake_and_no_call() {
     collector.clock.advance(Duration::from_secs(14 * 86_400 + 1));
     refused(&open, &agent.speaker(), Code::Unauthenticated, "EXPIRED").await;
     refused(&connect(&agent, &collector).await, &agent.speaker(), Code::Unauthenticated, "EXPIRED").await;
+}
+
+const LIFE_S: u64 = 14 * 86_400;
+const RECOVERY_S: u64 = 180 * 86_400;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_that_was_off_for_months_comes_back_as_the_same_agent() {
+    let collector = Collector::start().await;
+    let agent = collector.agent().await;
+    agent.report().await.unwrap();
+    let before = agent.identity();
+    collector.clock.advance(Duration::from_secs(LIFE_S + RECOVERY_S - 60));
+    agent.name("pc-back");
+    assert!(agent.report().await.unwrap().pushed, "it reports in the same run");
+    let after = agent.identity();
+    assert_eq!((&before.agent, &before.key), (&after.agent, &after.key));
+    assert!(after.not_after_ms > before.not_after_ms);
+    assert_eq!(collector.record.agents(CLIENT).await.unwrap().len(), 1);
+    assert_eq!(collector.row(&after.agent).await.certificates.len(), 1, "the ended one went with the first use");
+    collector.clock.advance(Duration::from_secs(9 * 86_400));
+    assert!(agent.report().await.unwrap().renewed, "and gets a new key in its time");
+    assert_ne!(agent.identity().key, after.key);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_enrolled_by_an_older_agent_finds_the_way_back() {
+    let collector = Collector::start().await;
+    let agent = collector.agent().await;
+    let moved =
+        Identity { enrolment: Some(format!("https://127.0.0.9:{}", collector.enrolment.port)), ..agent.identity() };
+    agent.spool().store_identity(&moved).unwrap();
+    collector.clock.advance(Duration::from_secs(LIFE_S + 60));
+    assert!(agent.report().await.unwrap().pushed, "the host where it reports, at the port of enrolment");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_away_too_long_keeps_key_and_change() {
+    let collector = Collector::start().await;
+    let agent = collector.agent().await;
+    collector.clock.advance(Duration::from_secs(LIFE_S + RECOVERY_S + 60));
     assert_eq!(agent.report().await.unwrap_err().refusal().code, "certificate_refused");
     assert!(agent.spool().pending().is_some() && agent.spool().identity().unwrap().is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_comes_back_with_what_is_not_theirs() {
+    let collector = Collector::start().await;
+    let (agent, revoked, renewed) = (collector.agent().await, collector.agent().await, collector.agent().await);
+    let fact = Fact::Revoked { agent: revoked.identity().agent };
+    collector.record.append(CLIENT, vec![fact], None).await.unwrap();
+    let stale = renewed.identity();
+    collector.clock.advance(Duration::from_secs(9 * 86_400));
+    assert!(renewed.report().await.unwrap().renewed);
+    renewed.report().await.unwrap();
+    collector.clock.advance(Duration::from_secs(LIFE_S));
+    let (foreign, _) = Ca::make(collector.clock.now(), &SystemRandom).unwrap();
+    let key = |pem: &str| rcgen::KeyPair::from_pem(pem).unwrap();
+    let csr = |pem: &str| {
+        let params = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        params.serialize_request(&key(pem)).unwrap().der().to_vec()
+    };
+    let certificate = |identity: &Identity| hex::decode(&identity.certificate).unwrap();
+    let (own, other) = (agent.identity(), revoked.identity());
+    let made_up = foreign
+        .agent(
+            &ProvenKey::of_request(&csr(&own.key)).unwrap(),
+            (CLIENT, &own.agent),
+            collector.clock.now(),
+            &SystemRandom,
+        )
+        .unwrap();
+    let link = Link::of_pin(collector.ca.pin(), &Network::default()).unwrap();
+    let mut client = EnrollmentClient::new(link.connect(&collector.enrolment).await.unwrap());
+    let before = collector.record.head(CLIENT).await.unwrap();
+    for (certificate, csr, code, word) in [
+        (certificate(&own), csr(&other.key), Code::PermissionDenied, "IDENTITY_MISMATCH"),
+        (certificate(&other), csr(&other.key), Code::PermissionDenied, "REVOKED"),
+        (certificate(&stale), csr(&stale.key), Code::Unauthenticated, "STALE_SERIAL"),
+        (made_up.certificate.to_vec(), csr(&own.key), Code::Unauthenticated, "NO_CERTIFICATE"),
+        (b"none".to_vec(), csr(&own.key), Code::Unauthenticated, "NO_CERTIFICATE"),
+        (certificate(&own), b"none".to_vec(), Code::InvalidArgument, "MALFORMED"),
+    ] {
+        let status = client.recover(RecoverRequest { certificate, csr }).await.unwrap_err();
+        let reason = status.get_details_error_info().unwrap().reason;
+        assert_eq!((status.code(), reason.as_str()), (code, word));
+    }
+    assert_eq!(collector.record.head(CLIENT).await.unwrap(), before, "nothing was recorded");
 }
 
 #[tokio::test(flavor = "multi_thread")]

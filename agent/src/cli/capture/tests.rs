@@ -84,28 +84,114 @@ fn every_fixture_and_its_capture_show_the_same() {
     }
 }
 
-#[test]
-fn a_masked_capture_names_nobody() {
-    let machine = fixture("laptop");
-    let before = shown(machine.as_ref(), Privacy::Full);
-    let (folder, recorded) = again(machine.as_ref(), Privacy::Full, true);
-    let after = shown(recorded.as_ref(), Privacy::Full);
-    let serial = before["sections"]["firmware"]["data"]["system"]["serial"].as_str().unwrap();
-    let masked = after["sections"]["firmware"]["data"]["system"]["serial"].as_str().unwrap();
-    assert_ne!(serial, masked);
-    assert_eq!(serial.len(), masked.len());
-    let hostname = before["sections"]["host"]["data"]["hostname"].as_str().unwrap();
-    let mut ahead = vec![folder.path().to_path_buf()];
+/// Every place below a folder where one of the texts stands, in UTF-8 or UTF-16, whatever the case.
+fn places(folder: &Path, secrets: &[String]) -> Vec<String> {
+    let (mut ahead, mut found) = (vec![folder.to_path_buf()], Vec::new());
     while let Some(path) = ahead.pop() {
         if path.is_dir() {
             ahead.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
             continue;
         }
-        let bytes = std::fs::read(&path).unwrap();
-        for secret in [serial, hostname] {
-            let is_there = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
-            assert!(!is_there, "{secret} in {}", path.display());
+        let bytes = std::fs::read(&path).unwrap().to_ascii_lowercase();
+        for secret in secrets {
+            let text = secret.to_lowercase();
+            let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let stands = |wanted: &[u8]| bytes.windows(wanted.len()).any(|window| window == wanted);
+            if stands(text.as_bytes()) || stands(&utf16) {
+                found.push(format!("{secret} in {}", path.display()));
+            }
         }
+    }
+    found
+}
+
+#[test]
+fn a_masked_capture_names_nobody() {
+    for name in ["laptop", "server", "windows-client", "windows-server", "mac-laptop"] {
+        let machine = fixture(name);
+        let before = shown(machine.as_ref(), Privacy::Full);
+        let identities = |report: &Value| -> Vec<String> {
+            let firmware = ["serial", "uuid"].map(|name| format!("firmware/data/system/{name}"));
+            let others = ["host/data/hostname", "host/data/machine_id", "adapters/data/0/mac", "disks/data/0/serial"];
+            let paths = firmware.into_iter().chain(others.map(str::to_owned));
+            paths.filter_map(|path| Some(report.pointer(&format!("/sections/{path}"))?.as_str()?.to_owned())).collect()
+        };
+        let secrets = identities(&before);
+        assert!(secrets.len() >= 3, "{name}: {secrets:?}");
+        let (folder, recorded) = again(machine.as_ref(), Privacy::Full, true);
+        assert_eq!(places(folder.path(), &secrets), Vec::<String>::new(), "{name}");
+        let after = shown(recorded.as_ref(), Privacy::Full);
+        for (secret, masked) in secrets.iter().zip(identities(&after)) {
+            assert_ne!(*secret, masked, "{name}");
+            assert_eq!(secret.len(), masked.len(), "{name}");
+        }
+        for id in ["protection", "firewall", "encryption", "backup"] {
+            assert_eq!(after["sections"][id], before["sections"][id], "{name}: masks change no verdict");
+        }
+    }
+}
+
+#[test]
+fn a_masked_capture_hides_the_serials_of_parts_too() {
+    use crate::probe::smbios::build::structure;
+    let folder = tempfile::tempdir().unwrap();
+    let tables = folder.path().join("sys/firmware/dmi/tables");
+    let mut module = vec![0; 0x18];
+    (module[0x0c], module[0x14]) = (1, 2);
+    let table = [structure(17, &module, &["DIMM 0", "4A8C03D7"]), structure(127, &[], &[])].concat();
+    std::fs::create_dir_all(&tables).unwrap();
+    std::fs::write(tables.join("DMI"), table).unwrap();
+    let machine = replay::open(folder.path()).unwrap();
+    let secret = ["4A8C03D7".to_owned()];
+    let (plain, _) = again(machine.as_ref(), Privacy::Full, false);
+    assert_eq!(places(plain.path(), &secret).len(), 1);
+    let (masked, _) = again(machine.as_ref(), Privacy::Full, true);
+    assert_eq!(places(masked.path(), &secret), Vec::<String>::new());
+}
+
+#[test]
+fn a_capture_names_no_package_outside_the_catalogue() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let file = folder.path().join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    };
+    for name in ["thunderbird", "private-tool"] {
+        write(&format!("snap/{name}/current"), "");
+        write(&format!("var/lib/pacman/local/{name}-1.0-1/desc"), "");
+        write(&format!("var/lib/flatpak/app/org.{name}/x"), "");
+    }
+    write("var/lib/dpkg/status", "Package: private-tool\nStatus: install ok installed\nVersion: 1\n");
+    names_by_level(folder.path());
+}
+
+#[test]
+fn a_capture_names_no_application_outside_the_catalogue() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let file = folder.path().join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    };
+    write("System/Library/CoreServices/SystemVersion.plist", "");
+    write("Library/LaunchDaemons/org.private-tool.plist", "");
+    write("Library/LaunchDaemons/meshagent.plist", "");
+    write("Applications/private-tool.app/Contents/x", "");
+    let machine = replay::open(folder.path()).unwrap();
+    let (captured, _) = again(machine.as_ref(), Privacy::Minimal, false);
+    assert!(!places(captured.path(), &["meshagent".to_owned()]).is_empty(), "a product of the catalogue stays");
+    names_by_level(folder.path());
+}
+
+/// A private tool of a machine is named at level `full` alone.
+fn names_by_level(machine: &Path) {
+    let machine = replay::open(machine).unwrap();
+    let secret = ["private-tool".to_owned()];
+    for (privacy, is_named) in [(Privacy::Minimal, false), (Privacy::Contract, false), (Privacy::Full, true)] {
+        let (captured, _) = again(machine.as_ref(), privacy, false);
+        let named = places(captured.path(), &secret);
+        assert_eq!(!named.is_empty(), is_named, "{privacy:?}: {named:?}");
     }
 }
 

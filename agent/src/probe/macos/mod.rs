@@ -5,7 +5,7 @@
 pub(super) mod hardware;
 pub(super) mod host;
 pub(super) mod products;
-pub(super) mod safeguards;
+pub(crate) mod safeguards;
 
 use plist::Dictionary;
 use serde_json::Value;

@@ -46,8 +46,12 @@ pub(crate) fn search<'a>(source: &dyn Source, catalogue: &'a Catalogue, search: 
     for folder in DAEMONS {
         for name in source.list(folder).unwrap_or_default() {
             let Some(label) = name.strip_suffix(".plist") else { continue };
-            for matched in catalogue.matches(System::Macos, FactKind::Bundle, label) {
-                search.add(matched, "launchd", label, None, Scope::Machine);
+            // Some are known by their label, some by their file.
+            let path = format!("{folder}/{name}");
+            for seen in [label, path.as_str()] {
+                for matched in catalogue.matches(System::Macos, FactKind::Bundle, seen) {
+                    search.add(matched, "launchd", label, None, Scope::Machine);
+                }
             }
         }
     }

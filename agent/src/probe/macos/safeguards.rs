@@ -16,10 +16,10 @@ use crate::source::{ReadError, Source};
 const XPROTECT: &str = "/Library/Apple/System/Library/CoreServices/XProtect.bundle/Contents/Info.plist";
 const FIREWALL_LIST: &str = "/Library/Preferences/com.apple.alf.plist";
 const FIREWALL_PROGRAM: &str = "/usr/libexec/ApplicationFirewall/socketfilterfw";
-const TIME_MACHINE: &str = "/Library/Preferences/com.apple.TimeMachine.plist";
+/// Where Time Machine keeps its settings, barred without full access to the disk.
+pub(crate) const TIME_MACHINE: &str = "/Library/Preferences/com.apple.TimeMachine.plist";
 const OWN_FIREWALL: &str = "macOS Application Firewall";
 const OWN_ENCRYPTION: &str = "FileVault";
-const OWN_BACKUP: &str = "Apple Time Machine";
 
 /// Section `protection`.
 pub(crate) fn protection(source: &dyn Source, products: &Products<'_>) -> Reading<Protection> {
@@ -120,7 +120,7 @@ fn file_vault(text: &str) -> &'static str {
 
 /// The row of Time Machine: the last backup that its own settings record.
 pub(crate) fn time_machine(source: &dyn Source, row: Safeguard) -> Safeguard {
-    if row.product != OWN_BACKUP {
+    if row.product != known::TIME_MACHINE {
         return row;
     }
     let Ok(settings) = list(source, TIME_MACHINE) else { return row };

@@ -100,3 +100,8 @@ pub(super) const DEFENDER: Class = Class {
 };
 pub(super) const FIREWALL_PROFILE: Class =
     Class { namespace: "root\\StandardCimv2", name: "MSFT_NetFirewallProfile", properties: &["Name", "Enabled"] };
+pub(super) const ESET: Class = Class {
+    namespace: "root\\ESET",
+    name: "ESET_Product",
+    properties: &["Version", "VirusDBVersion", "VirusDBLastUpdate", "KernelRunning", "StatusCode"],
+};

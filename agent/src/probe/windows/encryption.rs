@@ -31,10 +31,10 @@ pub(crate) fn read(source: &dyn Source, products: &Products<'_>) -> Reading<Vec<
 }
 
 fn volume(row: &Row) -> Safeguard {
-    // A volume that is locked says no more than that.
+    // A volume that is locked says no more than that; a conversion that pauses is one that has not ended.
     let state = match (row.number("ProtectionStatus"), row.number("ConversionStatus")) {
         (Some(2), _) => "unknown",
-        (_, Some(2 | 3)) => "converting",
+        (_, Some(2..=5)) => "converting",
         (Some(1), _) => "protected",
         (Some(0), Some(1)) => "suspended",
         (Some(0), Some(0)) => "off",
@@ -83,6 +83,8 @@ mod tests {
         assert_eq!(state(0, 2), "converting");
         assert_eq!(state(1, 3), "converting");
         assert_eq!(state(2, 0), "unknown");
-        assert_eq!(state(0, 4), "unknown");
+        assert_eq!(state(0, 4), "converting");
+        assert_eq!(state(1, 5), "converting");
+        assert_eq!(state(0, 6), "unknown");
     }
 }

@@ -9,6 +9,8 @@ use crate::probe::not_understood;
 use crate::source::{ReadError, Source};
 
 const PROGRAM: &str = "C:\\Windows\\System32\\wevtutil.exe";
+/// Windows' number for what only others may.
+const ACCESS_DENIED: i32 = 5;
 /// The level from which on (downwards) an event is a failure: error.
 const ERROR: u8 = 2;
 
@@ -46,6 +48,7 @@ pub(crate) fn read(source: &dyn Source, events: &Events) -> Result<Vec<Event>, R
     let output = source.command(&[PROGRAM, "qe", events.log, &query, "/c:16", "/rd:true", "/f:xml"])?;
     match output.exit {
         Some(0) | None => Ok(parse(&String::from_utf8_lossy(&output.stdout))),
+        Some(ACCESS_DENIED) => Err(ReadError::Denied),
         Some(_) => Err(not_understood()),
     }
 }

@@ -13,7 +13,11 @@ pub(crate) mod identity;
 pub(super) mod network;
 pub(super) mod products;
 pub(super) mod protection;
+pub(super) mod remote;
 pub(super) mod security_center;
+mod vendors;
+
+use jiff::Timestamp;
 
 use crate::source::wmi::{Class, Row};
 use crate::source::{ReadError, Source, registry};
@@ -26,6 +30,16 @@ fn first(source: &dyn Source, class: &Class) -> Result<Row, ReadError> {
 /// A key of the registry with the values named.
 fn key(source: &dyn Source, path: &str, values: &[&str]) -> Result<registry::Key, ReadError> {
     source.registry(&registry::Query { path, depth: 0, values })
+}
+
+/// The instant of a FILETIME: hundreds of nanoseconds since 1601. None, all ones and anything of 1601 are no instant.
+fn filetime(ticks: u64) -> Option<Timestamp> {
+    const TICKS_PER_SECOND: u64 = 10_000_000;
+    const SECONDS_TO_1970: i64 = 11_644_473_600;
+    const SECONDS_OF_1601: u64 = 365 * 86_400;
+    let seconds = ticks / TICKS_PER_SECOND;
+    let second = i64::try_from(seconds).ok()?.checked_sub(SECONDS_TO_1970)?;
+    Timestamp::from_second(second).ok().filter(|_| seconds >= SECONDS_OF_1601)
 }
 
 /// A path of Windows as a source takes it, with the usual variables; `None` for what is none.
@@ -56,6 +70,16 @@ const VARIABLES: [(&str, &str); 6] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn filetimes() {
+        let text = |ticks| filetime(ticks).map(|at| at.to_string());
+        assert_eq!(text(134_080_998_000_000_000).as_deref(), Some("2025-11-20T08:10:00Z"));
+        assert_eq!(text(116_444_736_000_000_000).as_deref(), Some("1970-01-01T00:00:00Z"));
+        for none in [0, 1, 4_294_967_295, u64::MAX] {
+            assert_eq!(text(none), None, "{none}");
+        }
+    }
 
     #[test]
     fn paths() {

@@ -1,14 +1,16 @@
 //! Section `protection` under Windows.
 //!
-//! Sources: registrations of Security Center, `MSFT_MpComputerStatus` of Defender, then presence. One row a product, the
-//! best proof wins. Defender's role comes from its running mode first: a passive one still says that it is enabled.
+//! Sources: registrations of Security Center, `MSFT_MpComputerStatus` of Defender, ESET's own class, the state that the
+//! sensor of Defender for Endpoint keeps, then presence. One row a product, the best proof wins. That sensor is part of
+//! Windows: without enrolment it protects nothing. Defender's role comes from its running mode first: a passive one still
+//! says that it is enabled.
 //! A namespace that is not there is *unsupported*, never *no antivirus*.
 
 use cadastre_proto::catalogue::{Category, FactKind, System};
 use cadastre_proto::inventory::{Antivirus, Protection};
 
 use super::security_center::{self, Activity, Registration};
-use super::{classes, first, key};
+use super::{classes, first, key, vendors};
 use crate::probe::Reading;
 use crate::probe::known::DEFENDER;
 use crate::probe::protection::presence;
@@ -27,6 +29,9 @@ pub(crate) fn read(source: &dyn Source, products: &Products<'_>) -> Reading<Prot
         let name = product_of(products, &registration.name);
         merge(&mut rows, &name, registration);
     }
+    vendors::eset(source, &mut rows);
+    vendors::sensor(source, &mut rows);
+    vendors::signatures(source, &mut rows);
     let defender = first(source, &classes::DEFENDER);
     let has_other = rows.iter().any(|row| row.product != DEFENDER && row.state == "protected");
     if let Ok(status) = &defender {

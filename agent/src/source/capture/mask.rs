@@ -17,6 +17,16 @@ use crate::source::registry;
 /// What is swapped, as a capture names it.
 pub const KINDS: [&str; 4] = ["serial", "uuid", "mac", "name"];
 
+/// How else a value is written: capitals, and the pairs of an address with dashes or with nothing between.
+const FORMS: [fn(&str) -> String; 6] = [
+    str::to_owned,
+    str::to_uppercase,
+    |text| text.replace(':', "-"),
+    |text| text.replace(':', "-").to_uppercase(),
+    |text| text.replace(':', ""),
+    |text| text.replace(':', "").to_uppercase(),
+];
+
 /// Values and their masks.
 #[derive(Debug, Default)]
 pub struct Masks(BTreeMap<String, String>);
@@ -28,6 +38,14 @@ impl Masks {
         let mut masks = Masks::default();
         masks.find(inventory, salt);
         masks
+    }
+
+    /// Adds what identifies parts that no inventory tells of.
+    pub fn add(&mut self, serials: Vec<String>, salt: &[u8]) {
+        for text in serials.into_iter().filter(|text| is_identity(text)) {
+            let masked = mask(&text, 0, salt);
+            self.0.entry(text).or_insert(masked);
+        }
     }
 
     fn find(&mut self, value: &Value, salt: &[u8]) {
@@ -70,7 +88,10 @@ impl Masks {
             swap(&mut output.stdout, &pairs);
         }
         for row in seen.wmi.values_mut().flatten().flatten() {
-            row.0.values_mut().for_each(|value| each_text(value, &mut |text| self.text(text)));
+            for value in row.0.values_mut() {
+                each_text(value, &mut |text| self.text(text));
+                swap_numbers(value, &pairs);
+            }
         }
         seen.registry.values_mut().flatten().for_each(|key| swap_key(key, &pairs));
         if let Some(Ok(sysinfo)) = &mut seen.sysinfo
@@ -91,11 +112,8 @@ impl Masks {
         let mut pairs = Vec::new();
         for (value, mask) in &self.0 {
             let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
-            for (value, mask) in [
-                (value.clone(), mask.clone()),
-                (value.to_uppercase(), mask.to_uppercase()),
-                (value.replace(':', "-"), mask.replace(':', "-")),
-            ] {
+            for form in FORMS {
+                let (value, mask) = (form(value), form(mask));
                 pairs.push((utf16(&value), utf16(&mask)));
                 pairs.push((value.into_bytes(), mask.into_bytes()));
             }
@@ -160,6 +178,15 @@ fn swap(content: &mut [u8], pairs: &[(Vec<u8>, Vec<u8>)]) {
     }
 }
 
+/// Bytes that came as an array of numbers, as WMI gives the firmware's table.
+fn swap_numbers(value: &mut Value, pairs: &[(Vec<u8>, Vec<u8>)]) {
+    let Some(numbers) = value.as_array_mut() else { return };
+    let byte = |number: &Value| u8::try_from(number.as_u64()?).ok();
+    let Some(mut bytes) = numbers.iter().map(byte).collect::<Option<Vec<u8>>>() else { return };
+    swap(&mut bytes, pairs);
+    *numbers = bytes.into_iter().map(Value::from).collect();
+}
+
 fn swap_key(key: &mut registry::Key, pairs: &[(Vec<u8>, Vec<u8>)]) {
     key.values.iter_mut().for_each(|(_, data)| swap(&mut data.bytes, pairs));
     key.keys.iter_mut().for_each(|key| swap_key(key, pairs));
@@ -188,12 +215,13 @@ mod tests {
             b"salt",
         );
         let mut bytes = uuid::Uuid::parse_str(uuid).unwrap().to_bytes_le().to_vec();
-        bytes.extend(b"pf PF3ABCD1 AA-BB-CC-00-11-22 aa:bb:cc:00:11:22");
+        bytes.extend(b"pf PF3ABCD1 AA-BB-CC-00-11-22 aa:bb:cc:00:11:22 AABBCC001122");
         let before = bytes.clone();
         swap(&mut bytes, &masks.bytes());
         let text = String::from_utf8_lossy(&bytes[16..]).into_owned();
         assert_ne!(bytes[..16], before[..16]);
-        assert!(!text.contains("PF3ABCD1") && text.contains("aa:bb:cc:") && !text.contains("00:11:22"), "{text}");
+        assert!(!text.contains("PF3ABCD1") && text.contains("aa:bb:cc:"), "{text}");
+        assert!(!["00:11:22", "00-11-22", "001122"].iter().any(|half| text.contains(half)), "{text}");
         assert_eq!(bytes.len(), before.len());
     }
 

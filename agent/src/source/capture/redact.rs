@@ -23,6 +23,8 @@ const PACKAGE_FOLDERS: [(&str, FactKind); 4] = [
     ("var/lib/snapd/snap", FactKind::Snap),
     ("var/lib/flatpak/app", FactKind::Flatpak),
 ];
+/// Folders whose entries are daemons of macOS.
+const DAEMON_FOLDERS: [&str; 2] = ["Library/LaunchDaemons", "Library/LaunchAgents"];
 /// The service that runs on hosts of guests alone: no product, but a role.
 const OF_HOSTS: &str = "vmms";
 /// Properties of WMI that tell of an organisation: from `contract` on.
@@ -56,7 +58,10 @@ pub fn redact(seen: &mut Seen, system: System, privacy: Privacy, catalogue: &Cat
     }
     for (argv, answer) in &mut seen.commands {
         if let Ok(output) = answer {
-            output.stdout = text::printed(argv, std::mem::take(&mut output.stdout));
+            let is_kept = |name: &str| privacy >= Privacy::Full || redactor.is_known(FactKind::Package, name);
+            let (kept, dropped) = text::printed(argv, std::mem::take(&mut output.stdout), is_kept);
+            output.stdout = kept;
+            redactor.count("packages", dropped);
         }
     }
     users::rename(seen);
@@ -90,6 +95,9 @@ impl Redactor<'_> {
         let is_whole = self.privacy >= Privacy::Full;
         let mut gone: Vec<String> = Vec::new();
         for (path, known) in files.iter_mut() {
+            if path.ends_with(".app/Contents/Info.plist") && matches!(known, Known::Error(_)) && !is_whole {
+                gone.push(path.trim_end_matches("/Contents/Info.plist").to_owned());
+            }
             if let Known::File { content: Some(content), .. } = known {
                 if path.ends_with(".app/Contents/Info.plist") {
                     match text::application(content) {
@@ -112,16 +120,22 @@ impl Redactor<'_> {
             .filter(|(path, known)| !is_whole && self.is_foreign(path, known))
             .map(|(path, _)| path.clone())
             .collect();
-        files.retain(|path, _| {
-            // What is asked for below a folder by name is no entry of a list.
-            !foreign.contains(path) && !gone.iter().any(|gone| path == gone || below(path, gone))
-        });
+        let is_package = |path: &String| {
+            PACKAGE_FOLDERS.iter().any(|(folder, _)| path.rsplit_once('/').is_some_and(|at| at.0 == *folder))
+        };
+        // What is asked for below another folder by name is no entry of a list.
+        gone.extend(foreign.iter().filter(|path| is_package(path)).cloned());
+        files.retain(|path, _| !foreign.contains(path) && !gone.iter().any(|gone| path == gone || below(path, gone)));
         self.count("entries", before.saturating_sub(files.len()));
     }
 
     /// Whether a path names a product outside the catalogue and was only met in a list.
     fn is_foreign(&self, path: &str, known: &Known) -> bool {
         let Some((folder, name)) = path.rsplit_once('/') else { return false };
+        if self.system == System::Macos && DAEMON_FOLDERS.contains(&folder) {
+            let label = name.trim_end_matches(".plist");
+            return ![label, &format!("/{path}")].into_iter().any(|seen| self.is_known(FactKind::Bundle, seen));
+        }
         if let Some((_, kind)) = PACKAGE_FOLDERS.iter().find(|(known, _)| *known == folder) {
             let package = match folder {
                 "var/lib/pacman/local" => name.rsplitn(3, '-').nth(2).unwrap_or(name),

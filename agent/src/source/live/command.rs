@@ -3,7 +3,7 @@
 //! Refuses names without a folder: what is run is what the probe names, never what a search path finds first.
 //! Invariant: a program is run at most once an interval; in between its last answer stands.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
@@ -22,27 +22,44 @@ const INTERVAL: Duration = Duration::from_secs(4 * 3_600);
 #[derive(Debug)]
 pub(super) struct Commands {
     clock: SystemClock,
-    interval: Duration,
-    said: RefCell<HashMap<Vec<String>, (Duration, Output)>>,
+    interval: Cell<Duration>,
+    time_max: Duration,
+    said: RefCell<HashMap<Vec<String>, Said>>,
+}
+
+/// An answer and when it was given.
+#[derive(Debug)]
+struct Said {
+    at: Duration,
+    answer: Result<Output, ReadError>,
 }
 
 impl Commands {
     pub(super) fn new(interval: Option<Duration>) -> Self {
-        Commands { clock: SystemClock::new(), interval: interval.unwrap_or(INTERVAL), said: RefCell::default() }
+        let interval = Cell::new(interval.unwrap_or(INTERVAL));
+        Commands { clock: SystemClock::new(), interval, time_max: TIME_MAX, said: RefCell::default() }
+    }
+
+    /// Another time between two runs, from now on.
+    pub(super) fn every(&self, interval: Option<Duration>) {
+        self.interval.set(interval.unwrap_or(INTERVAL));
     }
 
     /// What a program says.
     pub(super) fn run(&self, argv: &[&str]) -> Result<Output, ReadError> {
         let key: Vec<String> = argv.iter().map(|word| (*word).to_owned()).collect();
         let now = self.clock.elapsed();
-        if let Some((at, output)) = self.said.borrow().get(&key)
-            && now.saturating_sub(*at) < self.interval
+        if let Some(said) = self.said.borrow().get(&key)
+            && now.saturating_sub(said.at) < self.interval.get()
         {
-            return Ok(output.clone());
+            return said.answer.clone();
         }
-        let output = run(argv, TIME_MAX)?;
-        self.said.borrow_mut().insert(key, (now, output.clone()));
-        Ok(output)
+        let answer = run(argv, self.time_max);
+        // One that hangs would hang again; one that is not there may be installed any minute.
+        if matches!(answer, Ok(_) | Err(ReadError::TimedOut)) {
+            self.said.borrow_mut().insert(key, Said { at: now, answer: answer.clone() });
+        }
+        answer
     }
 }
 
@@ -104,8 +121,19 @@ mod tests {
         let script = format!("echo x >> {0}; cat {0}", file.path().display());
         let first = commands.run(&["/bin/sh", "-c", &script]).unwrap();
         assert_eq!(commands.run(&["/bin/sh", "-c", &script]).unwrap(), first);
-        let eager = Commands::new(Some(Duration::ZERO));
-        eager.run(&["/bin/sh", "-c", &script]).unwrap();
+        commands.every(Some(Duration::ZERO));
+        commands.run(&["/bin/sh", "-c", &script]).unwrap();
         assert_eq!(std::fs::read(file.path()).unwrap(), b"x\nx\n");
+    }
+
+    #[test]
+    fn a_program_that_hangs_is_not_asked_again_at_once() {
+        let commands = Commands { time_max: Duration::from_millis(200), ..Commands::new(None) };
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let script = format!("echo x >> {}; exec sleep 60", file.path().display());
+        for _ in 0..2 {
+            assert_eq!(commands.run(&["/bin/sh", "-c", &script]), Err(ReadError::TimedOut));
+        }
+        assert_eq!(std::fs::read(file.path()).unwrap(), b"x\n");
     }
 }

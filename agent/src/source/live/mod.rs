@@ -18,17 +18,17 @@ use std::path::Path;
 use sysinfo::{Disks, Networks};
 
 #[cfg(target_os = "linux")]
-pub use linux::service;
-#[cfg(target_os = "linux")]
 use linux::sysinfo;
-#[cfg(target_os = "macos")]
-pub use macos::service;
+#[cfg(target_os = "linux")]
+pub use linux::{is_elevated, service};
 #[cfg(target_os = "macos")]
 use macos::sysinfo;
+#[cfg(target_os = "macos")]
+pub use macos::{is_elevated, service};
 #[cfg(not(target_os = "windows"))]
 pub use unix::{Live, answer_wmi};
 #[cfg(target_os = "windows")]
-pub use windows::{Live, answer_wmi, service};
+pub use windows::{Live, answer_wmi, is_elevated, service};
 
 use super::{ReadError, System};
 

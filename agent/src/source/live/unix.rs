@@ -20,6 +20,11 @@ pub struct Live {
 }
 
 impl Live {
+    /// Another time between two runs of a vendor's program, from now on.
+    pub fn every(&self, command_interval: Option<Duration>) {
+        self.commands.every(command_interval);
+    }
+
     /// A reader with a full budget, which runs a vendor's program at most once an interval.
     #[must_use]
     pub fn new(command_interval: Option<Duration>) -> Self {

@@ -32,11 +32,16 @@ pub(super) fn declared(path: &str, content: Vec<u8>, is_kept: impl Fn(&str) -> b
         "lib/apk/db/installed" => return packages(&content, &["P:", "V:"], is_kept),
         "proc/1/environ" => return (environment(&content), 0),
         "etc/postfix/main.cf" => return (setting(&content, "inet_interfaces"), 0),
+        "etc/nftables.conf" | "etc/iptables/rules.v4" | "etc/iptables/iptables.rules" => return (rules(&content), 0),
+        "etc/sysconfig/nftables.conf" | "etc/sysconfig/iptables" => return (rules(&content), 0),
+        "etc/firewalld/firewalld.conf" => &|line| line.starts_with("DefaultZone="),
         "proc/stat" => &|line| line.starts_with("btime "),
         "proc/meminfo" => &|line| line.starts_with("MemTotal:"),
         "proc/1/mounts" | "proc/mounts" => &|line| line.split(' ').nth(1) == Some("/"),
         "etc/exim4/update-exim4.conf.conf" => &|line| line.starts_with("dc_local_interfaces="),
         "etc/clamav/freshclam.conf" | "etc/freshclam.conf" => &|line| line.starts_with("DatabaseDirectory "),
+        path if path.ends_with("/meta/snap.yaml") => &|line| line.starts_with("version:"),
+        path if path.ends_with("/definfo.dat") => &|line| line.starts_with("CurDefs="),
         path if path.starts_with("run/udev/data/") => &|line| line.starts_with("E:ID_SERIAL_SHORT="),
         _ => return (content, 0),
     };
@@ -49,11 +54,18 @@ pub(super) fn declared(path: &str, content: Vec<u8>, is_kept: impl Fn(&str) -> b
     (kept.into_bytes(), 0)
 }
 
-/// What stays of what a vendor's program printed: the fields that its parser reads.
-pub(super) fn printed(argv: &[String], stdout: Vec<u8>) -> Vec<u8> {
+/// What stays of what a program printed, the fields that its parser reads, and how many packages were left out.
+pub(super) fn printed(argv: &[String], stdout: Vec<u8>, is_kept: impl Fn(&str) -> bool) -> (Vec<u8>, usize) {
     let program = argv.first().and_then(|program| program.rsplit(['/', '\\']).next()).unwrap_or_default();
     let text = || String::from_utf8_lossy(&stdout).into_owned();
-    match program.trim_end_matches(".exe") {
+    let kept = match program.trim_end_matches(".exe") {
+        "rpm" => {
+            let text = text();
+            let is_kept = |line: &&str| is_kept(line.split('\t').next().unwrap_or_default());
+            let kept: Vec<&str> = text.lines().filter(is_kept).collect();
+            let dropped = text.lines().count().saturating_sub(kept.len());
+            return (kept.iter().map(|line| format!("{line}\n")).collect::<String>().into_bytes(), dropped);
+        }
         "mdatp" => match serde_json::from_slice::<serde_json::Value>(&stdout) {
             Ok(serde_json::Value::Object(mut health)) => {
                 health.retain(|name, _| HEALTH.contains(&name.as_str()));
@@ -85,7 +97,8 @@ pub(super) fn printed(argv: &[String], stdout: Vec<u8>) -> Vec<u8> {
             text().split("<Event ").skip(1).filter_map(event).collect::<String>().into_bytes()
         }
         _ => stdout,
-    }
+    };
+    (kept, 0)
 }
 
 /// What is read of Defender's health.
@@ -120,6 +133,19 @@ fn packages(content: &[u8], fields: &[&str], is_kept: impl Fn(&str) -> bool) -> 
 fn environment(content: &[u8]) -> Vec<u8> {
     let pairs = content.split(|byte| *byte == 0).filter(|pair| pair.starts_with(b"container="));
     pairs.flat_map(|pair| pair.iter().copied().chain([0])).collect()
+}
+
+/// What is read of the rules of a firewall: whether they refuse what comes in, not whom or what.
+fn rules(content: &[u8]) -> Vec<u8> {
+    const READ: [&str; 10] =
+        ["input", "INPUT", ":INPUT", "prerouting", "ingress", "drop", "reject", "DROP", "REJECT", "include"];
+    let text = String::from_utf8_lossy(content);
+    let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default());
+    let kept = lines.map(|line| {
+        let words: Vec<&str> = line.split([' ', '\t', ';', '{', '}']).filter(|word| READ.contains(word)).collect();
+        words.join(" ")
+    });
+    kept.filter(|line| !line.is_empty()).map(|line| line + "\n").collect::<String>().into_bytes()
 }
 
 /// A setting of a file whose lines go on after a blank.
@@ -160,8 +186,10 @@ mod tests {
     fn of_what_programs_print_the_fields_read_stay() {
         let printed = |program: &str, text: &str| {
             let argv = [program.to_owned()];
-            String::from_utf8(super::printed(&argv, text.as_bytes().to_vec())).unwrap()
+            let (kept, _) = super::printed(&argv, text.as_bytes().to_vec(), |name| name == "ufw");
+            String::from_utf8(kept).unwrap()
         };
+        assert_eq!(printed("/usr/bin/rpm", "ufw\t0.36-1\nprivate-tool\t1-1\n"), "ufw\t0.36-1\n");
         assert_eq!(
             printed("/usr/bin/mdatp", "{\"healthy\":true,\"orgId\":\"secret\",\"edrMachineId\":\"x\"}"),
             "{\"healthy\":true}"
@@ -190,5 +218,13 @@ mod tests {
             "inet_interfaces = all,\n  ::1\n"
         );
         assert_eq!(kept("etc/os-release", "NAME=a\n").0, "NAME=a\n");
+        assert_eq!(
+            kept("etc/nftables.conf", "chain input { policy drop; ip saddr 192.0.2.7 accept } # drop Ann\n").0,
+            "input drop\n"
+        );
+        assert_eq!(
+            kept("etc/firewalld/firewalld.conf", "DefaultZone=public\nLogDenied=off\n").0,
+            "DefaultZone=public\n"
+        );
     }
 }

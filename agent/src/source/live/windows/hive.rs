@@ -28,6 +28,11 @@ pub(super) fn read(query: &Query<'_>) -> Result<Key, ReadError> {
     walk(name, &open_key(&hive, below)?, query, query.depth.min(DEPTH_MAX), &mut left)
 }
 
+/// Whether this process has an administrator's rights: the hive of the local service opens to nobody else.
+pub(super) fn is_elevated() -> bool {
+    open(&RegKey::predef(HKEY_USERS), "S-1-5-19").is_ok()
+}
+
 fn open(hive: &RegKey, path: &str) -> Result<(), ReadError> {
     open_key(hive, path).map(|_| ())
 }

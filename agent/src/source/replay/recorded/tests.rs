@@ -41,6 +41,16 @@ fn the_three_answers() {
 }
 
 #[test]
+fn more_than_a_million_reads_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let head =
+        format!("{{\"schema\":\"{SCHEMA}\",\"os\":\"linux\",\"captured_at\":\"2026-11-02T08:00:00Z\",\"reads\":[");
+    let text = format!("{head}{}{{}}]}}", "{},".repeat(READS_MAX));
+    std::fs::write(folder.path().join(FILE), text).unwrap();
+    assert_eq!(Recorded::open(folder.path()).err(), Some(invalid()));
+}
+
+#[test]
 fn links_and_folders() {
     let reads = json!([
         { "file": "/sys/class/net/eth0", "is": "link", "to": "../../devices/pci0000:00/net/eth0" },
