@@ -2,7 +2,7 @@
 //!
 //! It reads documents of [`crate::views`] and shows them. It refuses to compute anything that a document does not say,
 //! and to write but through a verb of `admin`. **Invariant**: every page works without script, loads nothing from
-//! elsewhere, and is sent with the strict headers of [`guard`]; on a loopback listener nobody but this machine is
+//! elsewhere, and is sent with the strict headers of `guard`; on a loopback listener nobody but this machine is
 //! answered.
 //!
 //! ```text
