@@ -38,6 +38,8 @@ use axum::Router;
 pub use reads::{Answer, Reads};
 use socket::Office;
 use text::Language;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
 
 use crate::views::Reader;
 
@@ -82,7 +84,8 @@ fn routed(shared: Shared) -> Router {
     let loopback = shared.settings.loopback;
     let routes = pages::routes().merge(api::routes()).merge(fixed::routes());
     let routes = routes.fallback(nothing_here).method_not_allowed_fallback(not_that_way);
-    guard::around(routes, loopback, shared.clone()).with_state(shared)
+    let packed = CompressionLayer::new().quality(CompressionLevel::Fastest);
+    guard::around(routes, loopback, shared.clone()).layer(packed).with_state(shared)
 }
 
 async fn nothing_here(asker: query::Asker) -> axum::response::Response {

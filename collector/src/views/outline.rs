@@ -27,8 +27,11 @@ pub struct Outline {
 
 impl Outline {
     /// The outline of a register.
-    pub fn of(register: &Register) -> Self {
-        Self { known_at: register.known_at, work: Worklist::of(register), searched: Searched::of(register) }
+    ///
+    /// # Errors
+    /// `amount_overflow`.
+    pub fn of(register: &Register) -> Result<Self, Refusal> {
+        Ok(Self { known_at: register.known_at, work: Worklist::of(register)?, searched: Searched::of(register) })
     }
 }
 
@@ -51,7 +54,7 @@ impl Outlines {
             let outline = match kept.filter(|outline| outline.known_at >= summary.known_at) {
                 Some(outline) => outline,
                 None => match registers.of(&summary.client, None, None).await {
-                    Ok(register) => self.keep(&register),
+                    Ok(register) => self.keep(&register)?,
                     Err(refusal) if refusal.code == "client_unknown" => continue,
                     Err(refusal) => return Err(refusal),
                 },
@@ -62,14 +65,14 @@ impl Outlines {
     }
 
     /// Keeps the outline of a register, unless a later one is there.
-    fn keep(&self, register: &Register) -> Arc<Outline> {
-        let made = Arc::new(Outline::of(register));
+    fn keep(&self, register: &Register) -> Result<Arc<Outline>, Refusal> {
+        let made = Arc::new(Outline::of(register)?);
         let mut kept = self.kept();
         let newer = |old: &Arc<Outline>| old.known_at > made.known_at;
         if !kept.get(&register.client).is_some_and(newer) {
             kept.insert(register.client.clone(), Arc::clone(&made));
         }
-        made
+        Ok(made)
     }
 
     fn kept(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Outline>>> {
@@ -79,7 +82,8 @@ impl Outlines {
 
 impl Follower for Outlines {
     fn made(&self, register: &Register) {
-        self.keep(register);
+        // One that cannot be made is asked for, and refused, by whoever reads it.
+        let _ = self.keep(register);
     }
 
     fn gone(&self, client: &str) {

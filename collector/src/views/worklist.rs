@@ -2,6 +2,8 @@
 //!
 //! **Invariant**: every finding and every task of the register stands under exactly one tab.
 
+use std::cmp::Reverse;
+
 use cadastre_domain::calendar::day_of;
 use cadastre_domain::contract::Line;
 use cadastre_domain::fact::Verb;
@@ -84,6 +86,8 @@ pub struct Worklist {
     pub last_heard: Option<Timestamp>,
     /// Rows, by tab and then in the tab's order.
     pub rows: Vec<WorkRow>,
+    /// Of each tab, how many rows and Σ |amount| of them, in the order of the tabs.
+    counts: Vec<(usize, Amount)>,
 }
 
 /// One thing to decide.
@@ -93,6 +97,8 @@ pub struct WorkRow {
     pub tab: Tab,
     /// The finding; a question about identity has one of its own.
     pub finding: FindingRow,
+    /// A month of it, whichever way the bill would move.
+    amount: Amount,
     /// The assets it names: one, several for a question, or none.
     pub assets: Vec<AssetRow>,
     /// The day an asset of it was first seen, the last.
@@ -118,15 +124,23 @@ pub struct Promise {
 
 impl Worklist {
     /// The work of a register.
-    pub fn of(register: &Register) -> Self {
+    ///
+    /// # Errors
+    /// `amount_overflow`.
+    pub fn of(register: &Register) -> Result<Self, Refusal> {
         let open = register.findings.iter().map(|finding| row(register, finding, Tab::of(finding.code), None));
         let asleep = register.snoozed.iter().map(|finding| {
             let until = until(register, &finding.id);
             row(register, finding, Tab::Snoozed, until)
         });
         let mut rows: Vec<WorkRow> = open.chain(asleep).chain(tasks(register)).collect();
-        rows.sort_by_cached_key(WorkRow::order);
-        Self {
+        rows.sort_by(|one, other| one.order().cmp(&other.order()));
+        let mut counts = Vec::new();
+        for tab in Tab::ALL {
+            let own = || rows.iter().filter(|row| row.tab == tab).map(|row| row.amount);
+            counts.push((own().count(), Amount::total(own())?));
+        }
+        Ok(Self {
             client: register.client.clone(),
             name: register.name.clone().unwrap_or_else(|| register.client.clone()),
             currency: currency(register),
@@ -135,7 +149,15 @@ impl Worklist {
             assets: register.standings.len(),
             last_heard: register.standings.iter().filter_map(|standing| standing.last_seen).max(),
             rows,
-        }
+            counts,
+        })
+    }
+
+    /// The rows of a tab, in its order.
+    pub fn of_tab(&self, tab: Tab) -> &[WorkRow] {
+        let first = self.rows.partition_point(|row| row.tab < tab);
+        let last = self.rows.partition_point(|row| row.tab <= tab);
+        self.rows.get(first..last).unwrap_or_default()
     }
 
     /// The row of this id.
@@ -144,23 +166,17 @@ impl Worklist {
     }
 
     /// How many rows a tab has, and Σ |amount| of them.
-    ///
-    /// # Errors
-    /// `amount_overflow`.
-    pub fn count(&self, tab: Tab) -> Result<(usize, String), Refusal> {
-        let own = self.rows.iter().filter(|row| row.tab == tab);
-        let amounts = own.clone().filter_map(|row| row.finding.amount_month.parse::<Amount>().ok());
-        Ok((own.count(), Amount::total(amounts.map(Amount::abs))?.to_string()))
+    pub fn count(&self, tab: Tab) -> (usize, Amount) {
+        self.counts.get(tab as usize).copied().unwrap_or_default()
     }
 }
 
 impl WorkRow {
     /// Its place: by amount where money decides, else by due day; then by id.
-    pub fn order(&self) -> (Tab, std::cmp::Reverse<(u64, String)>, Date, String) {
+    pub fn order(&self) -> (Tab, Reverse<Amount>, Date, &str) {
         let by_amount = matches!(self.tab, Tab::Bill | Tab::Find);
-        let size = self.finding.amount_month.trim_start_matches('-').split_once('.').unwrap_or_default();
-        let size = if by_amount { (size.0.parse().unwrap_or(0), size.1.to_owned()) } else { (0, String::new()) };
-        (self.tab, std::cmp::Reverse(size), self.finding.due, self.finding.id.clone())
+        let size = if by_amount { self.amount } else { Amount::ZERO };
+        (self.tab, Reverse(size), self.finding.due, &self.finding.id)
     }
 }
 
@@ -172,6 +188,7 @@ fn row(register: &Register, finding: &Finding, tab: Tab, until: Option<Date>) ->
     WorkRow {
         tab,
         finding: finding_row(register, finding),
+        amount: finding.amount_month.abs(),
         assets: finding.asset.and_then(|asset| asset_on(register, asset)).into_iter().collect(),
         seen: finding.asset.and_then(|asset| seen(register, asset)),
         sla: line.map(|(agreement, line)| {
@@ -239,6 +256,7 @@ fn tasks(register: &Register) -> impl Iterator<Item = WorkRow> {
                 amount_year: "0.00".to_owned(),
                 action: task.proposal.to_owned(),
             },
+            amount: Amount::ZERO,
             assets,
         }
     })

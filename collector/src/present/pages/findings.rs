@@ -8,6 +8,7 @@ mod tests;
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
+use cadastre_domain::money::Amount;
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
 
@@ -20,10 +21,12 @@ use crate::present::query::{Asker, client_code, encode};
 use crate::present::text::decide::{DO, TABS, WorkWords};
 use crate::present::text::table::fill;
 use crate::present::text::{Language, date, label, number};
-use crate::views::worklist::{Tab, Worklist};
+use crate::views::worklist::{Tab, WorkRow, Worklist};
 
 /// Most rows on one page.
 const ROWS_MAX: usize = 300;
+/// Rows on the page of all clients at most: with the longest it stays within a few dozen kilobytes.
+const ROWS_OF_ALL_MAX: usize = 50;
 
 #[derive(Template)]
 #[template(path = "work.html")]
@@ -61,7 +64,7 @@ pub(super) async fn show(
         let asked = Sent::of_query(query.as_deref());
         let register = shared.office.registers.of(client, None, None).await?;
         let path = format!("/clients/{}/findings", encode(client));
-        let own = Worklist::of(&register);
+        let own = Worklist::of(&register)?;
         let mut page = page(&[&own], path, &asked, &asker)?;
         page.frame = page.frame.of_client(&own.name);
         page.client = Some((own.name.clone(), format!("/clients/{}", encode(client))));
@@ -87,27 +90,21 @@ fn page(work: &[&Worklist], path: String, asked: &Sent, asker: &Asker) -> Result
     let tab = tab(work, asked)?;
     let mut tabs = Vec::new();
     for of in Tab::ALL {
-        let view = tab_view(work, of, (&path, of == tab), language)?;
+        let view = tab_view(work, of, (&path, of == tab), language);
         if !view.zero || of == tab || !matches!(of, Tab::Contract | Tab::Snoozed) {
             tabs.push(view);
         }
     }
     let alone = path != "/findings";
-    let mut rows: Vec<_> = work
-        .iter()
-        .flat_map(|work| work.rows.iter().filter(|row| row.tab == tab).map(move |row| (work, row)))
-        .collect();
-    if !alone {
-        rows.sort_by_cached_key(|(work, row)| (row.order(), work.client.clone()));
-    }
-    let beyond = rows.len().saturating_sub(ROWS_MAX);
+    let most = if alone { ROWS_MAX } else { ROWS_OF_ALL_MAX };
+    let (rows, beyond) = first_rows(work, tab, most);
     let together: &[&str] = match tab {
         Tab::Bill => &["include", "exclude", "stock", "snooze"],
         Tab::Find => &["retire", "stock", "snooze"],
         Tab::Snoozed => &[],
         _ => &["snooze"],
     };
-    let nothing = work.iter().all(|work| work.rows.iter().all(|row| row.tab == Tab::Unknown));
+    let nothing = work.iter().all(|work| work.rows.len() == work.count(Tab::Unknown).0);
     Ok(WorkPage {
         frame: Frame::of(asker, |_| String::from(words.title)),
         words,
@@ -123,9 +120,24 @@ fn page(work: &[&Worklist], path: String, asked: &Sent, asker: &Asker) -> Result
             true => together.iter().map(|verb| (*verb, label::name(DO, verb, language))).collect(),
             false => Vec::new(),
         },
-        rows: rows.into_iter().take(ROWS_MAX).map(|(work, row)| row::view(work, row, language)).collect(),
+        rows: rows.into_iter().map(|(work, row)| row::view(work, row, language)).collect(),
         done: Vec::new(),
     })
+}
+
+/// The first rows of a tab over all these clients, and how many more there are.
+fn first_rows<'w>(work: &[&'w Worklist], tab: Tab, most: usize) -> (Vec<(&'w Worklist, &'w WorkRow)>, usize) {
+    // No client has more of the first rows than all have together.
+    let own = |work: &&'w Worklist| {
+        let work = *work;
+        work.of_tab(tab).iter().take(most).map(move |row| (work, row))
+    };
+    let mut rows: Vec<_> = work.iter().flat_map(own).collect();
+    rows.sort_by(|(one, a), (other, b)| a.order().cmp(&b.order()).then_with(|| one.client.cmp(&other.client)));
+    rows.truncate(most);
+    let all: usize = work.iter().map(|work| work.count(tab).0).sum();
+    let beyond = all.saturating_sub(rows.len());
+    (rows, beyond)
 }
 
 /// The tab that is asked, else the first that has rows.
@@ -134,33 +146,23 @@ fn tab(work: &[&Worklist], asked: &Sent) -> Result<Tab, Refusal> {
         let known = Tab::ALL.into_iter().find(|tab| tab.word() == word);
         return known.ok_or_else(|| Refusal::new("tab_unknown").with("value", word));
     }
-    let has = |tab: &Tab| work.iter().any(|work| work.rows.iter().any(|row| row.tab == *tab));
+    let has = |tab: &Tab| work.iter().any(|work| work.count(*tab).0 > 0);
     Ok(Tab::ALL.into_iter().find(has).unwrap_or(Tab::Bill))
 }
 
-fn tab_view(
-    work: &[&Worklist],
-    tab: Tab,
-    (path, current): (&str, bool),
-    language: Language,
-) -> Result<TabView, Refusal> {
-    let (mut count, mut amounts) = (0_usize, Vec::new());
-    for one in work {
-        let (rows, amount) = one.count(tab)?;
-        count = count.saturating_add(rows);
-        amounts.push((amount, one.currency.as_str()));
-    }
-    let currency = amounts.first().map_or("EUR", |(_, currency)| *currency);
-    let own = amounts.iter().filter(|(_, of)| *of == currency).map(|(amount, _)| amount.as_str());
-    let total = number::total(own).filter(|total| !super::clients::is_zero(total));
-    Ok(TabView {
+fn tab_view(work: &[&Worklist], tab: Tab, (path, current): (&str, bool), language: Language) -> TabView {
+    let count: usize = work.iter().map(|work| work.count(tab).0).sum();
+    let currency = work.first().map_or("EUR", |work| work.currency.as_str());
+    let own = work.iter().filter(|work| work.currency == currency).map(|work| work.count(tab).1);
+    let total = Amount::total(own).ok().filter(|total| *total != Amount::ZERO);
+    TabView {
         href: format!("{path}?tab={}", tab.word()),
         name: label::name(TABS, tab.word(), language),
         zero: count == 0,
         count: number::count(count as u64, language),
-        amount: total.map(|total| number::amount(&total, currency, language)),
+        amount: total.map(|total| number::amount(&total.to_string(), currency, language)),
         current,
-    })
+    }
 }
 
 fn empty(work: &Worklist, language: Language) -> String {

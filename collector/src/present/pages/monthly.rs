@@ -144,7 +144,7 @@ async fn page(place: &Place<'_>, done: &str, again: Option<Again<'_>>) -> Result
     let name = date::month(month.first(), language);
     let say = |text: &str| fill(text, &[("month", &name), ("net", net.as_deref().unwrap_or("–"))], language);
     let closed = register.closed_month(month);
-    let checks = checks::checks(&register, month, (&client_href, &zone(&today)), language);
+    let checks = checks::checks(&register, month, (&client_href, &zone(&today)), language)?;
     // A close that was refused is told where it was asked, though nothing offers it by now.
     let refused = again.as_ref().is_some_and(|again| again.form == "close");
     let stopped = checks.iter().any(|check| check.kind == "stop") && !refused;

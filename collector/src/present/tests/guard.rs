@@ -45,6 +45,24 @@ async fn a_foreign_host_is_refused_on_loopback() {
 }
 
 #[tokio::test]
+async fn a_page_is_packed_for_whoever_takes_it_so() {
+    let shared = Shared::new(Arc::new(Samples), office(), settings(Language::En));
+    let packed = |encoding: &'static str| {
+        let routes = routed(shared.clone());
+        let request = Request::builder().uri("/").header("host", "localhost").header("accept-encoding", encoding);
+        async move {
+            let answer = routes.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            let vary: Vec<String> =
+                answer.headers().get_all("vary").iter().map(|value| value.to_str().unwrap().to_lowercase()).collect();
+            assert!(vary.join(",").contains("accept-encoding") && vary.join(",").contains("cookie"), "{vary:?}");
+            answer.headers().get("content-encoding").map(|value| value.to_str().unwrap().to_owned())
+        }
+    };
+    assert_eq!(packed("gzip").await.as_deref(), Some("gzip"));
+    assert_eq!(packed("identity").await, None);
+}
+
+#[tokio::test]
 async fn the_language_is_kept_in_a_cookie_and_never_in_the_address() {
     let form = [("content-type", "application/x-www-form-urlencoded"), ("origin", "http://127.0.0.1:8080")];
     let post = |headers: Vec<(&'static str, &'static str)>, body: &'static str| async move {

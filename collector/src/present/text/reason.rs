@@ -84,6 +84,7 @@ pub const REASONS: &[Row] = &[
     ("retired", "retired by decision", "retiré par décision"),
     ("running_together", "both machines ran at the same time", "les deux machines fonctionnaient en même temps"),
     ("scope_rule", "a rule of the contract puts it there", "une règle du contrat l’y place"),
+    ("seat", "a seat without a device", "un accès sans appareil"),
     ("seen", "seen lately", "vu récemment"),
     ("serial_differs", "the system serials differ", "les numéros de série diffèrent"),
     ("serial_under_two_uuids", "one serial and maker under two UUIDs", "un même numéro de série et fabricant sous deux UUID"),

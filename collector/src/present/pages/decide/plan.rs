@@ -67,7 +67,7 @@ impl Plan {
     pub(super) async fn of(shared: &Shared, client: &str, sent: &Sent, language: Language) -> Result<Self, Refusal> {
         let registers = &shared.office.registers;
         let register = registers.of(client, None, None).await?;
-        let work = Worklist::of(&register);
+        let work = Worklist::of(&register)?;
         let words = DecideWords::of(language);
         let undone = match sent.number::<u64>("undo")? {
             Some(seq) => Some((seq, undo::of(&register, seq).ok_or_else(|| Refusal::new("undo_nothing"))?)),

@@ -3,6 +3,7 @@
 use cadastre_domain::calendar::{Month, day_of};
 use cadastre_domain::closing;
 use cadastre_domain::finding;
+use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
 use jiff::tz::TimeZone;
 
@@ -22,12 +23,15 @@ pub(super) struct Check {
 }
 
 /// The checklist of a month; its last line is what closing itself says.
+///
+/// # Errors
+/// `amount_overflow`.
 pub(super) fn checks(
     register: &Register,
     month: Month,
     (client_href, zone): (&str, &TimeZone),
     language: Language,
-) -> Vec<Check> {
+) -> Result<Vec<Check>, Refusal> {
     let words = MonthlyWords::of(language);
     let name = date::capital(&date::month(month.first(), language));
     let check = |kind: &'static str, text: String, href: Option<String>| Check {
@@ -41,7 +45,7 @@ pub(super) fn checks(
         href,
     };
     if register.closed_month(month).is_some() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let counted = |text: &str, n: usize| fill(text, &[("n", &number::count(n as u64, language))], language);
     let dated = |text: &str| fill(text, &[("month", &name), ("day", &month.last().to_string())], language);
@@ -73,7 +77,7 @@ pub(super) fn checks(
         n if by_tasks => check("stop", counted(words.check_open_tasks, n), tab("identity")),
         n => check("warn", counted(words.check_open_tasks, n), tab("identity")),
     });
-    let open = Worklist::of(register).rows.iter().filter(|row| row.tab == Tab::Bill).count();
+    let (open, _) = Worklist::of(register)?.count(Tab::Bill);
     checks.push(match open {
         0 => check("done", words.check_findings.to_owned(), None),
         n => check("warn", counted(words.check_open_findings, n), tab("bill")),
@@ -83,5 +87,5 @@ pub(super) fn checks(
         Ok(_) if blocking > 0 => check("stop", counted(words.check_unmapped, blocking), None),
         Ok(_) => check("done", words.check_ready.to_owned(), None),
     });
-    checks
+    Ok(checks)
 }
