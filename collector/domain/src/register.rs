@@ -260,6 +260,12 @@ impl Register {
         let id = self.identity.aliases.get(id).map_or(id, String::as_str);
         self.assets.binary_search_by(|asset| asset.id.as_str().cmp(id)).ok()
     }
+
+    /// How an asset stands on the day; `None` when it does not exist then.
+    pub fn standing(&self, asset: usize) -> Option<&Standing> {
+        let at = self.standings.binary_search_by_key(&asset, |standing| standing.asset).ok()?;
+        self.standings.get(at)
+    }
 }
 
 /// The newest version of each contract, in order of precedence: priority (highest first), first day, id.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use cadastre_domain::contract::Contract;
 use cadastre_domain::fact::{AnnexRow, Fact};
+use cadastre_domain::money::Amount;
 use cadastre_domain::perimeter::Agreement;
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
@@ -147,8 +148,11 @@ fn row(
     text("model", &mut row.model);
     text("site", &mut row.site);
     text("owner", &mut row.owner);
-    text("value", &mut row.value);
-    text("buy_out", &mut row.buy_out);
+    for (key, slot) in [("value", &mut row.value), ("buy_out", &mut row.buy_out)] {
+        if let Some(cell) = cell(key) {
+            *slot = amount(cell).map_err(|refusal| refusal.on(key))?;
+        }
+    }
     for (key, slot) in [("from", &mut row.from), ("to", &mut row.to), ("supplied_on", &mut row.supplied_on)] {
         if let Some(cell) = cell(key) {
             *slot = date(cell).map_err(|refusal| refusal.on(key))?;
@@ -163,8 +167,29 @@ fn row(
     Ok(row)
 }
 
+/// `1200.00` or `1 200,00`; empty is none.
+fn amount(cell: &str) -> Result<Option<String>, Refusal> {
+    if cell.is_empty() {
+        return Ok(None);
+    }
+    let plain: String = cell.chars().filter(|c| !c.is_whitespace()).map(|c| if c == ',' { '.' } else { c }).collect();
+    let amount = plain.parse::<Amount>().map_err(|_| Refusal::new("money_form").with("value", cell))?;
+    Ok(Some(amount.to_string()))
+}
+
+/// Who may own equipment.
+const OWNERS: [&str; 3] = ["client", "provider", "lessor"];
+
 /// What one row must fulfil in its contract.
 fn check(contract: &Contract, row: &AnnexRow, needs_from: bool) -> Result<(), Refusal> {
+    if let Some(owner) = row.owner.as_deref().filter(|owner| !OWNERS.contains(owner)) {
+        let refusal = Refusal::new("unknown_value").with("key", "owner").with("value", owner);
+        return Err(refusal.with("allowed", OWNERS.join(", ")).on("owner"));
+    }
+    let is_mac = |mac: &str| mac.bytes().filter(u8::is_ascii_hexdigit).count() == 12;
+    if let Some(mac) = row.mac.as_deref().filter(|mac| !is_mac(mac)) {
+        return Err(Refusal::new("mac_invalid").with("value", mac).on("mac"));
+    }
     if needs_from && row.from.is_none() {
         return Err(Refusal::new("annex_from_needed").with("label", &row.label).on("from"));
     }

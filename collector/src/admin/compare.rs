@@ -29,7 +29,7 @@ use crate::admin::table::Table;
 use crate::clock::FixedClock;
 use crate::facts::{MemoryStore, Record};
 use crate::register::Registers;
-use crate::views::reconciliation::Reconciliation;
+use crate::views::reconciliation::{Reconciliation, asset_row};
 
 pub use columns::{FileColumns, columns, keys, named};
 pub use keep::{Keep, keep};
@@ -160,7 +160,7 @@ fn explained(register: &Register, document: Reconciliation) -> Compared {
             serial,
             category: asset.category_at(register.at).map_or("", |verdict| verdict.category.as_str()).to_owned(),
             amount_month: finding.amount_month.to_string(),
-            why: why(register, &document, index, billed),
+            why: why(register, index, billed),
         });
     }
     let cents = |difference: &Difference| {
@@ -171,17 +171,17 @@ fn explained(register: &Register, document: Reconciliation) -> Compared {
     let seat = |standing: &&Standing| {
         standing.last_seen.is_none() && standing.presence == Presence::NotJudged && !standing.stays.is_empty()
     };
-    let told = |standing: &&Standing| register.findings.iter().any(|finding| finding.asset == Some(standing.asset));
-    let unjudged = register.standings.iter().filter(seat).filter(|standing| !told(standing)).count();
+    let told: BTreeSet<usize> = register.findings.iter().filter_map(|finding| finding.asset).collect();
+    let unjudged = register.standings.iter().filter(seat).filter(|standing| !told.contains(&standing.asset)).count();
     Compared { document, differences, unjudged }
 }
 
-fn why(register: &Register, document: &Reconciliation, index: usize, billed: bool) -> Why {
+fn why(register: &Register, index: usize, billed: bool) -> Why {
     let Some(asset) = register.assets.get(index) else { return Why::Unheard };
     let other_side = |other: usize| {
-        register.standings.iter().any(|standing| {
-            standing.asset == other && standing.last_seen.is_some() == billed && standing.stays.is_empty() == billed
-        })
+        register
+            .standing(other)
+            .is_some_and(|standing| standing.last_seen.is_some() == billed && standing.stays.is_empty() == billed)
     };
     let device = register.identity.resolve(&asset.id).and_then(|at| register.identity.devices.get(at));
     for candidate in device.iter().flat_map(|device| &device.candidates) {
@@ -190,7 +190,7 @@ fn why(register: &Register, document: &Reconciliation, index: usize, billed: boo
             return Why::Perhaps { name: other.name.clone(), rule: candidate.rule };
         }
     }
-    let row = document.assets.iter().find(|row| row.asset == asset.id);
+    let row = register.standing(index).and_then(|standing| asset_row(register, standing));
     let lists = row.iter().flat_map(|row| &row.sources).filter(|source| source.last_seen.is_some());
     let sources: Vec<&str> = lists.map(|source| source.source.as_str()).collect();
     match asset.last_seen(register.at) {

@@ -58,6 +58,9 @@ impl Moments {
         if let Ok(at) = cell.parse::<DateTime>() {
             return zone.to_timestamp(at).ok();
         }
+        if let Some(at) = in_words(cell) {
+            return zone.to_timestamp(at).ok();
+        }
         let (day, rest) = cell.split_once([' ', 'T']).unwrap_or((cell, ""));
         let day = self.date(day.trim_end_matches(','))?;
         let time = time(rest.trim_start_matches('à').trim())?;
@@ -76,6 +79,17 @@ impl Moments {
         let year = if year < 100 { year + 2000 } else { year };
         Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
     }
+}
+
+/// `Nov 24, 2026 10:00 AM`, `24 November 2026 10:00`, with or without a time.
+fn in_words(text: &str) -> Option<DateTime> {
+    let read = |day: &str, time: &str| DateTime::strptime(format!("{day}{time}"), text).ok();
+    let days = ["%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y"];
+    let times = [" %I:%M:%S %p", " %I:%M %p", " %H:%M:%S", " %H:%M"];
+    days.iter().find_map(|day| {
+        let alone = || Date::strptime(day, text).ok().map(|day| day.at(0, 0, 0, 0));
+        times.iter().find_map(|time| read(day, time)).or_else(alone)
+    })
 }
 
 /// `31/12/2026`, `31-12-2026`, `31.12.26`: the three numbers.
@@ -130,6 +144,8 @@ mod tests {
             ("2026-11-19 08:30:00", "2026-11-19T07:30:00Z"),
             ("19/11/2026 08:30", "2026-11-19T07:30:00Z"),
             ("19/11/26", "2026-11-18T23:00:00Z"),
+            ("Nov 24, 2026 10:00 AM", "2026-11-24T09:00:00Z"),
+            ("24 November 2026", "2026-11-23T23:00:00Z"),
         ] {
             assert_eq!(read(&[], cell).as_deref(), Some(wanted), "{cell}");
         }

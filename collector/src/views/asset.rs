@@ -94,7 +94,7 @@ impl AssetDetail {
     pub fn of(register: &Register, id: &str) -> Option<Self> {
         let index = register.asset(id)?;
         let asset = register.assets.get(index)?;
-        let standing = register.standings.iter().find(|standing| standing.asset == index)?;
+        let standing = register.standing(index)?;
         let verdict = asset.category_at(register.at)?;
         let aliases = register.identity.aliases.iter().filter(|(alias, of)| **of == asset.id && **alias != asset.id);
         Some(Self {

@@ -249,8 +249,13 @@ fn smallest(device: &identify::Device, sightings: &[Sighting]) -> usize {
 }
 
 fn read(bytes: &[u8]) -> Result<Line, Refusal> {
-    let line: Line =
-        serde_json::from_slice(bytes).map_err(|error| Refusal::new("line_invalid").with("reason", error))?;
+    let mut text = serde_json::Deserializer::from_slice(bytes);
+    let line: Line = serde_path_to_error::deserialize(&mut text).map_err(|error| {
+        let field = error.path().to_string();
+        let refusal = Refusal::new("line_invalid").with("reason", error.inner());
+        if field == "." { refusal } else { refusal.on(field) }
+    })?;
+    text.end().map_err(|error| Refusal::new("line_invalid").with("reason", error))?;
     if line.report_id.is_empty() {
         return Err(Refusal::new("cell_empty").on("report_id"));
     }

@@ -137,7 +137,7 @@ fn heard(register: &Register, by_agent: &BTreeMap<&str, usize>, agent: &str) -> 
 
 fn agent(register: &Register, by_agent: &BTreeMap<&str, usize>, row: &AgentRow) -> Option<Agent> {
     let index = by_agent.get(row.agent.as_str()).copied();
-    let standing = index.and_then(|index| register.standings.iter().find(|standing| standing.asset == index));
+    let standing = index.and_then(|index| register.standing(index));
     if index.is_some() && standing.is_none() {
         // Retired and gone: nobody waits for it.
         return None;

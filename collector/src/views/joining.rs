@@ -82,7 +82,7 @@ fn joined(register: &Register, recorded: &[Recorded], agent: &str, enrolled: Tim
         let sightings = asset.sightings.iter().filter_map(|index| register.sightings.get(*index));
         sightings.into_iter().any(|s| s.kind == SourceKind::Agent && s.native_id.as_deref() == Some(agent))
     });
-    let standing = index.and_then(|index| register.standings.iter().find(|standing| standing.asset == index));
+    let standing = index.and_then(|index| register.standing(index));
     let amount = index.and_then(|index| {
         let own = register.findings.iter().filter(|finding| finding.asset == Some(index));
         own.map(|finding| finding.amount_month).find(|amount| *amount != cadastre_domain::money::Amount::ZERO)

@@ -205,7 +205,7 @@ fn promise(line: &Line, contact: Option<String>) -> Promise {
 }
 
 fn asset_on(register: &Register, asset: usize) -> Option<AssetRow> {
-    let standing = register.standings.iter().find(|standing| standing.asset == asset)?;
+    let standing = register.standing(asset)?;
     asset_row(register, standing)
 }
 

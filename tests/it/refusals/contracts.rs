@@ -103,6 +103,15 @@ fn annexes_with_a_wrong_row_are_refused_whole_with_the_line() {
         &format!("{good}new-2;laptops;;2026-04-02;2026-04-01\n"),
         at(3, "annex_ends_before", Some("to"), &["1 Apr 2026"]),
     );
+    let head = "label;line;serial;from;value;mac;owner\nnew-1;laptops;PF3NEW01;2026-04-01;;;\n";
+    for (cells, code, field, said) in [
+        ("douze;;", "money_form", "value", "douze"),
+        (";zz:zz;", "mac_invalid", "mac", "zz:zz"),
+        (";;martien", "unknown_value", "owner", "lessor"),
+    ] {
+        let text = format!("{head}new-2;laptops;;2026-04-01;{cells}\n");
+        import("cells.csv", &text, at(3, code, Some(field), &[said]));
+    }
     import("from.csv", &format!("{good}new-2;laptops;;;\n"), at(3, "annex_from_needed", Some("from"), &["new-2"]));
     import(
         "column.csv",

@@ -108,6 +108,15 @@ fn explain_names_the_wrong_lines_and_explains_the_rest() {
     assert!([2, 4, 6, 8].iter().all(|line| numbers.contains(line)), "{refused:?}");
     assert!(!numbers.iter().any(|line| [1, 3, 7].contains(line)), "{refused:?}");
     assert!(refused.contains(&(6, "report_id_twice".to_owned())), "{refused:?}");
+    let wrong = "{\"report_id\":\"x\",\"kind\":\"alien\"}\n{\"report_id\":5}\n";
+    let said = alone_with_input(Locale::English, &[&args[..], &["--json"]].concat(), wrong);
+    let fields: Vec<(u64, String)> = said
+        .err
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter_map(|error| Some((error["line"].as_u64()?, error["field"].as_str()?.to_owned())))
+        .collect();
+    assert_eq!(fields, [(1, "kind".to_owned()), (2, "report_id".to_owned())], "{said:?}");
     for (locale, word) in [(Locale::English, "line 2"), (Locale::French, "ligne 2")] {
         let said = alone_with_input(locale, &args, &input);
         assert!(said.code == Some(1) && said.err.contains(word), "{said:?}");

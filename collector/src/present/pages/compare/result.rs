@@ -19,7 +19,7 @@ use crate::present::text::table::fill;
 use crate::present::text::{Language, date, label, number};
 use crate::present::uploads::Upload;
 use crate::present::{Shared, status};
-use crate::views::reconciliation::{FindingRow, Reconciliation};
+use crate::views::reconciliation::{AssetRow, FindingRow, Reconciliation};
 
 #[derive(Template)]
 #[template(path = "compared.html")]
@@ -172,6 +172,7 @@ fn parts(found: &Reconciliation, words: &'static CompareWords, language: Languag
     let of = |codes: &[&str]| -> Vec<&FindingRow> {
         found.findings.iter().filter(|row| codes.contains(&row.code.as_str())).collect()
     };
+    let assets: BTreeMap<&str, &AssetRow> = found.assets.iter().map(|asset| (asset.asset.as_str(), asset)).collect();
     let part = |sentence: &str, rows: Vec<&FindingRow>, none: &'static str| {
         let total = number::total(rows.iter().map(|row| row.amount_month.as_str())).unwrap_or_default();
         let total = total.trim_start_matches('-').to_owned();
@@ -182,7 +183,7 @@ fn parts(found: &Reconciliation, words: &'static CompareWords, language: Languag
         let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
         Part {
             title: fill(sentence, &args, language),
-            rows: rows.into_iter().map(|row| self::row(found, row, words, language)).collect(),
+            rows: rows.into_iter().map(|row| self::row((found, &assets), row, words, language)).collect(),
             none,
         }
     };
@@ -192,8 +193,13 @@ fn parts(found: &Reconciliation, words: &'static CompareWords, language: Languag
     ]
 }
 
-fn row(found: &Reconciliation, row: &FindingRow, words: &CompareWords, language: Language) -> Row {
-    let asset = found.assets.iter().find(|asset| Some(&asset.asset) == row.asset.as_ref());
+fn row(
+    (found, assets): (&Reconciliation, &BTreeMap<&str, &AssetRow>),
+    row: &FindingRow,
+    words: &CompareWords,
+    language: Language,
+) -> Row {
+    let asset = row.asset.as_deref().and_then(|id| assets.get(id));
     let category = asset.map(|asset| label::name(label::CATEGORIES, &asset.category, language).to_owned());
     let seen = asset.and_then(|asset| asset.last_seen).map(|seen| date::age_in_words(seen, found.known_at, language));
     let nothing = row.amount_month.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-'));

@@ -25,6 +25,7 @@ pub(super) const ROWS: &[Row] = &[
     ("line_invalid", "The line is not an inventory: {reason}.", "La ligne n’est pas un inventaire : {reason}."),
     ("line_not_in_contract", "The contract has no line “{line}”; it has: {known}.", "Le contrat n’a pas de ligne « {line} » ; il a : {known}."),
     ("lines_refused", "{lines} {lines:line was|lines were} refused; all others are explained.", "{lines} {lines:ligne refusée|lignes refusées} ; toutes les autres sont expliquées."),
+    ("mac_invalid", "“{value}” is not a network adapter’s address: twelve hexadecimal digits, as 00:1a:2b:3c:4d:5e.", "« {value} » n’est pas l’adresse d’une carte réseau : douze chiffres hexadécimaux, comme 00:1a:2b:3c:4d:5e."),
     ("no_contract_on", "No contract of this client is in force on {day}.", "Aucun contrat de ce client n’est en vigueur le {day}."),
     ("not_base64", "The bytes are not base64.", "Les octets ne sont pas en base64."),
     ("not_utf8", "The text is not UTF-8.", "Le texte n’est pas en UTF-8."),

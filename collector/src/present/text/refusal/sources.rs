@@ -11,7 +11,7 @@ pub(super) const ROWS: &[Row] = &[
     ("finding_unknown", "No open finding has the id “{finding}”.", "Aucun écart ouvert n’a l’identifiant « {finding} »."),
     ("formula_without_value", "Cell {cell} holds a formula whose value the file does not keep: paste its value.", "La cellule {cell} contient une formule dont le fichier ne garde pas la valeur : collez la valeur."),
     ("group_blocks_close", "Group “{group}” of {source} belongs to no client: {rows} {rows:row waits|rows wait}. Map it before the month is closed.", "Le groupe « {group} » de {source} n’appartient à aucun client : {rows} {rows:ligne attend|lignes attendent}. Rattachez-le avant de clore le mois."),
-    ("instant_unreadable", "“{value}” is not a date that can be read here.", "« {value} » n’est pas une date lisible ici."),
+    ("instant_unreadable", "“{value}” is not a date that can be read here: write 2026-11-24, 24/11/2026 or 2026-11-24T10:00:00Z.", "« {value} » n’est pas une date lisible ici : écrivez 2026-11-24, 24/11/2026 ou 2026-11-24T10:00:00Z."),
     ("list_group_needed", "The list has no group column: say whose it is with --client.", "La liste n’a pas de colonne de groupe : indiquez son client avec --client."),
     ("list_in_future", "A list cannot speak of {as_of}, which is still to come.", "Une liste ne peut pas parler du {as_of}, qui est à venir."),
     ("list_key_missing", "No column identifies a device: one of {known} is needed; the file has: {found}.", "Aucune colonne n’identifie un appareil : il faut l’une de {known} ; le fichier a : {found}."),
