@@ -59,16 +59,19 @@ pub fn fill(name: &str, answers: &Answers) -> Option<String> {
                 let keys: Vec<(&str, &str)> = answers.root.iter().map(|(key, value)| (*key, value.as_str())).collect();
                 put(&mut filled, &own, &keys);
             }
-            // Dated by the sample's own story: its named devices, its amendment, its first day, its index.
-            "[[annex]]" | "[[amendments]]" | "[[one_off]]" | "[price_review]" => {}
+            // Of the sample's own story: its named devices, its amendment, its first day, its index, whom to call.
+            "[[annex]]" | "[[amendments]]" | "[[one_off]]" | "[price_review]" | "[support]" => {}
             _ if head.starts_with("[amendments.") => {}
             "[[parties]]" => {
                 let is_client = block.iter().any(|text| text.starts_with("role = \"client\""));
                 let (name, siren) = if is_client { &answers.client } else { &answers.provider };
                 let keys = [("name", quoted(name)), ("siren", quoted(siren))];
-                let told = keys.iter().filter(|(_, value)| value.len() > 2);
-                let keys: Vec<(&str, &str)> = told.map(|(key, value)| (*key, value.as_str())).collect();
-                put(&mut filled, &block, &keys);
+                let (told, untold): (Vec<_>, Vec<_>) = keys.iter().partition(|(_, value)| value.len() > 2);
+                // The sample's own people sign nothing.
+                let is_untold = |text: &&str| untold.iter().any(|(key, _)| text.starts_with(&format!("{key} = ")));
+                let block: Vec<&str> = block.into_iter().filter(|text| !is_untold(text)).collect();
+                let told: Vec<(&str, &str)> = told.into_iter().map(|(key, value)| (*key, value.as_str())).collect();
+                put(&mut filled, &block, &told);
             }
             "[[lines]]" => {
                 let answer = answers.lines.get(line);
@@ -142,7 +145,11 @@ mod tests {
                 lines: vec![Some(("17.50".to_owned(), "3".to_owned()))],
                 ..Answers::default()
             };
-            let contract = contract::read(&fill(name, &answers).unwrap()).unwrap();
+            let text = fill(name, &answers).unwrap();
+            for invented in ["Prestataire Exemple", "123456782", "prestataire.example"] {
+                assert!(!text.contains(invented), "{name}: {invented}");
+            }
+            let contract = contract::read(&text).unwrap();
             assert_eq!((contract.id.as_str(), contract.client.as_str()), ("C-1", "acme"));
             assert!(contract.annex.is_empty(), "{name}");
             assert_eq!(contract.segments[0].lines.len(), lines);

@@ -3,8 +3,8 @@
 //! A form carries a token of its own: a MAC, under a key that lives as long as the process, over the address it is sent
 //! to, the sequence of the client's facts that its page was made from, and a number used once. [`Desk::submit`] refuses a
 //! token that it did not make, one too old, and one whose facts have moved since; then it does the work and leads on with
-//! `303`. **Invariant**: what a token was made for happens once at most; whoever sends it again, by a double click or from
-//! another tab, is led to where the first one was led.
+//! `303`. **Invariant**: what a token was made for happens once at most; whoever sends the same again, by a double click or
+//! from another tab, is led to where the first one was led, and whoever sends something else with it is told so.
 
 #[expect(dead_code, reason = "pages with files and with several choices use the rest")]
 mod sent;
@@ -42,8 +42,16 @@ pub(crate) struct Forms {
     used: Mutex<HashMap<[u8; 16], Used>>,
 }
 
-/// A token that was sent: when it was made, and where its sender was led once the work was done.
-type Used = (i64, Arc<tokio::sync::Mutex<Option<String>>>);
+/// A token that was sent: when it was made, and what came of it once the work was done.
+type Used = (i64, Arc<tokio::sync::Mutex<Option<Done>>>);
+
+/// What was done for a token.
+struct Done {
+    /// Digest of what was sent with it.
+    content: [u8; 32],
+    /// Where its sender was led.
+    led_to: String,
+}
 
 /// What a token says once it was found to be ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,24 +97,34 @@ impl Forms {
 
     /// Does `work` unless it was done for this token already. It goes on even when whoever asked hangs up: a double click
     /// breaks the first request off.
-    async fn once<F>(&self, token: Token, now: Timestamp, work: F) -> Result<String, Refusal>
+    async fn once<F>(&self, (token, content): (Token, [u8; 32]), now: Timestamp, work: F) -> Result<String, Refusal>
     where
         F: Future<Output = Result<String, Refusal>> + Send + 'static,
     {
         let done = self.used(token, now);
         let worked = tokio::spawn(async move {
             let mut done = done.lock_owned().await;
-            if let Some(led_to) = &*done {
-                return Ok(led_to.clone());
+            if let Some(done) = &*done {
+                return if done.content == content { Ok(done.led_to.clone()) } else { Err(Refusal::new("form_used")) };
             }
             let led_to = work.await?;
-            *done = Some(led_to.clone());
+            *done = Some(Done { content, led_to: led_to.clone() });
             Ok(led_to)
         });
         worked.await.map_err(|error| Refusal::new("internal").with("reason", error))?
     }
 
-    fn used(&self, token: Token, now: Timestamp) -> Arc<tokio::sync::Mutex<Option<String>>> {
+    /// Where the sender of this very form was led, when its work is done: what the form spoke of may be gone since.
+    pub(crate) fn led_to(&self, sent: &Sent) -> Option<String> {
+        let bytes = URL_SAFE_NO_PAD.decode(sent.text("token")).ok()?;
+        let once = bytes.first_chunk::<16>()?;
+        let used =
+            self.used.lock().unwrap_or_else(PoisonError::into_inner).get(once).map(|(_, done)| Arc::clone(done))?;
+        let done = used.try_lock().ok()?;
+        done.as_ref().filter(|done| done.content == sent.digest()).map(|done| done.led_to.clone())
+    }
+
+    fn used(&self, token: Token, now: Timestamp) -> Arc<tokio::sync::Mutex<Option<Done>>> {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         if used.len() >= USED_KEPT {
             let oldest = now.as_second().saturating_sub(OPEN_SECONDS_MAX);
@@ -136,7 +154,7 @@ impl Desk<'_> {
     /// Does `work` once for the form that was sent, and leads to the address that it gives.
     ///
     /// # Errors
-    /// `form_token_invalid`, `form_expired`, `form_stale`, and what `work` refuses: the page shows the form again, with
+    /// `form_token_invalid`, `form_expired`, `form_stale`, `form_used`, and what `work` refuses: the page shows the form again, with
     /// what was typed and a token of its own.
     pub(crate) async fn submit<F>(&self, sent: &Sent, work: F) -> Result<Response, Refusal>
     where
@@ -151,7 +169,7 @@ impl Desk<'_> {
             }
             work.await
         };
-        Ok(see_other(&self.shared.forms.once(token, now, fresh).await?))
+        Ok(see_other(&self.shared.forms.once((token, sent.digest()), now, fresh).await?))
     }
 }
 

@@ -19,11 +19,13 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Version of what a summary counts; stored ones of another are dropped.
-const VERSION: &str = "summary-2";
+const VERSION: &str = "summary-3";
 /// Months of a trend before the running one.
 const PAST_MONTHS: i32 = 11;
 /// Why an asset that no slot covers needs no decision.
 const SETTLED: [&str; 3] = ["excluded", "byod", "retired"];
+/// Findings whose amount falls due once, not each month.
+const ONCE: [&str; 1] = ["late_fact"];
 /// Findings about what protects a device.
 const UNPROTECTED: [&str; 10] = [
     "antivirus_absent",
@@ -193,7 +195,8 @@ impl Summary {
 
 /// What a register's findings put at stake in a month: what would be billed and is not, what is billed without proof.
 fn stakes(findings: &[Finding]) -> Result<(Amount, Amount), Refusal> {
-    let amounts = || findings.iter().map(|finding| finding.amount_month);
+    let monthly = || findings.iter().filter(|finding| !ONCE.contains(&finding.code));
+    let amounts = || monthly().map(|finding| finding.amount_month);
     let unbilled = Amount::total(amounts().filter(|amount| *amount > Amount::ZERO))?;
     let unproven = Amount::total(amounts().filter(|amount| *amount < Amount::ZERO).map(Amount::abs))?;
     Ok((unbilled, unproven))

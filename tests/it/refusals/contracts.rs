@@ -104,14 +104,10 @@ fn annexes_with_a_wrong_row_are_refused_whole_with_the_line() {
         at(3, "annex_ends_before", Some("to"), &["1 Apr 2026"]),
     );
     let head = "label;line;serial;from;value;mac;owner\nnew-1;laptops;PF3NEW01;2026-04-01;;;\n";
-    for (cells, code, field, said) in [
-        ("douze;;", "money_form", "value", "douze"),
-        (";zz:zz;", "mac_invalid", "mac", "zz:zz"),
-        (";;martien", "unknown_value", "owner", "lessor"),
-    ] {
-        let text = format!("{head}new-2;laptops;;2026-04-01;{cells}\n");
-        import("cells.csv", &text, at(3, code, Some(field), &[said]));
-    }
+    let with = |cells: &str| format!("{head}new-2;laptops;;2026-04-01;{cells}\n");
+    import("value.csv", &with("douze;;"), at(3, "money_form", Some("value"), &["douze"]));
+    import("mac.csv", &with(";zz:zz;"), at(3, "mac_invalid", Some("mac"), &["zz:zz"]));
+    import("owner.csv", &with(";;martien"), at(3, "unknown_value", Some("owner"), &["lessor"]));
     import("from.csv", &format!("{good}new-2;laptops;;;\n"), at(3, "annex_from_needed", Some("from"), &["new-2"]));
     import(
         "column.csv",

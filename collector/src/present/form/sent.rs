@@ -14,6 +14,7 @@ use cadastre_domain::calendar::Month;
 use cadastre_domain::refusal::Refusal;
 use futures_util::StreamExt;
 use jiff::civil::Date;
+use sha2::{Digest, Sha256};
 
 use crate::present::Shared;
 use crate::present::query::{self, Asker};
@@ -50,6 +51,25 @@ impl Sent {
         let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
         let pairs = pairs.map(|(name, value)| (name.into_owned(), lines(&value)));
         Self { fields: pairs.take(FIELDS_MAX).collect(), files: Vec::new() }
+    }
+
+    /// SHA-256 of all that was sent but the token.
+    pub(super) fn digest(&self) -> [u8; 32] {
+        let mut digest = Sha256::new();
+        let mut put = |part: &[u8]| {
+            digest.update(part.len().to_be_bytes());
+            digest.update(part);
+        };
+        for (name, value) in self.fields.iter().filter(|(name, _)| name != "token") {
+            put(name.as_bytes());
+            put(value.as_bytes());
+        }
+        for file in &self.files {
+            put(file.field.as_bytes());
+            put(file.name.as_bytes());
+            put(&file.bytes);
+        }
+        digest.finalize().into()
     }
 
     /// The field's text without blanks around it; empty when it is absent.

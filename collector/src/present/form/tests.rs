@@ -58,6 +58,11 @@ async fn a_token_works_once_and_leads_everybody_to_the_same_place() {
     assert_eq!((one.unwrap(), two.unwrap()), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
     assert_eq!(submit(&desk, &token, &done).await.unwrap(), StatusCode::SEE_OTHER);
     assert_eq!(done.load(Ordering::SeqCst), 1);
+    assert_eq!(shared.forms.led_to(&sent(&token)).as_deref(), Some("/there"));
+    let mut other = sent(&token);
+    other.fields.push(("name".into(), "changed".into()));
+    let refused = desk.submit(&other, async { Ok("/elsewhere".to_owned()) }).await.unwrap_err();
+    assert_eq!((refused.code, shared.forms.led_to(&other)), ("form_used", None));
     assert!(submit(&desk, &desk.token().await.unwrap(), &done).await.is_ok());
     assert_eq!(done.load(Ordering::SeqCst), 2);
 }

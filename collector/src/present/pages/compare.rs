@@ -13,7 +13,7 @@ use cadastre_domain::refusal::Refusal;
 use super::frame::Frame;
 use super::{answer, refused, render};
 use crate::admin::compare::{self, File, Keep};
-use crate::present::form::{Desk, Form, Sent};
+use crate::present::form::{Desk, Form, Sent, see_other};
 use crate::present::query::{Asker, encode};
 use crate::present::text::compare::CompareWords;
 use crate::present::text::label;
@@ -132,6 +132,9 @@ pub(super) async fn columns(
 pub(super) async fn keep(State(shared): State<Shared>, Path(id): Path<String>, asker: Asker, sent: Sent) -> Response {
     let action = format!("{PATH}/{id}/keep");
     let done = async {
+        if let Some(led_to) = shared.forms.led_to(&sent) {
+            return Ok(see_other(&led_to));
+        }
         let upload = shared.uploads.of(&id, shared.office.registers.now())?;
         let files = result::files(&upload)?;
         let client = sent.text("client").to_owned();

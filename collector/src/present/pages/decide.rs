@@ -24,7 +24,7 @@ use self::plan::{Plan, Row};
 use super::frame::Frame;
 use super::{refused, render};
 use crate::admin::decide::record_all;
-use crate::present::form::{Desk, Form, Sent};
+use crate::present::form::{Desk, Form, Sent, see_other};
 use crate::present::query::{Asker, client_code, encode};
 use crate::present::text::decide::{DO, DecideWords};
 use crate::present::text::label;
@@ -95,6 +95,9 @@ pub(super) async fn settle(
 
 async fn confirm(shared: &Shared, client: &str, sent: &Sent, asker: &Asker) -> Result<Response, Refusal> {
     let client = client_code(client)?;
+    if let Some(led_to) = shared.forms.led_to(sent) {
+        return Ok(see_other(&led_to));
+    }
     let plan = Plan::of(shared, client, sent, asker.language).await?;
     let (action, decisions) = (plan.action(client), plan.accepted());
     let desk = Desk { shared, action: &action, client: Some(client) };

@@ -10,7 +10,7 @@ use cadastre_domain::refusal::Refusal;
 
 use super::client_of;
 use crate::admin::annex::{ImportAnnex, RowChange, import, inventory, preview as changes};
-use crate::present::form::{Desk, Form, Sent};
+use crate::present::form::{Desk, Form, Sent, see_other};
 use crate::present::pages::frame::Frame;
 use crate::present::pages::{answer, refused, render};
 use crate::present::query::{Asker, encode};
@@ -221,6 +221,9 @@ pub(crate) async fn confirm(
 ) -> Response {
     let action = format!("{}/{id}", path(&client, &contract));
     let done = async {
+        if let Some(led_to) = shared.forms.led_to(&sent) {
+            return Ok(see_other(&led_to));
+        }
         let upload = shared.uploads.of(&id, shared.office.registers.now())?;
         let args = asked(&client, &contract, &upload)?;
         let (registers, uploads, held) = (shared.office.registers.clone(), shared.uploads.clone(), id.clone());

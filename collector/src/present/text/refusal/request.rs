@@ -22,6 +22,7 @@ pub(super) const ROWS: &[Row] = &[
     ("form_invalid", "What was sent is not a form of these pages.", "L’envoi n’est pas un formulaire de ces pages."),
     ("form_stale", "Something changed for this client since this page was shown. Nothing was done; what you typed is kept: check it and send it again.", "Les données de ce client ont changé depuis l’affichage de cette page. Rien n’a été fait ; votre saisie est conservée : vérifiez-la et renvoyez-la."),
     ("form_token_invalid", "This form was not made by this page, or the collector has restarted since. Nothing was done; check what you typed and send it again.", "Ce formulaire ne vient pas de cette page, ou le collecteur a redémarré depuis. Rien n’a été fait ; vérifiez votre saisie et renvoyez-la."),
+    ("form_used", "This form was sent already, with other content. Nothing was done now; what you typed is kept: send it again if you mean it.", "Ce formulaire a déjà été envoyé, avec un autre contenu. Rien n’a été fait cette fois ; votre saisie est conservée : renvoyez-la si c’est voulu."),
     ("host_refused", "This address is served on this machine only: the request names another host.", "Cette adresse n’est servie que sur cette machine : la requête nomme un autre hôte."),
     ("instant_invalid", "“{value}” is not an instant written as 2026-11-24T10:00:00Z.", "« {value} » n’est pas un instant écrit comme 2026-11-24T10:00:00Z."),
     ("internal", "The collector failed at this: {reason}.", "Le collecteur n’a pas abouti : {reason}."),
