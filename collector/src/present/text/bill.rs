@@ -1,7 +1,8 @@
 //! Words of the month: the lines of a bill, their slot-days, the totals.
 
-use super::table::{Row, say};
-use super::{Language, words};
+use super::table::{Row, fill, say};
+use super::{Language, label, number, words};
+use crate::views::bill::BillLine;
 
 /// What stands in a billing draft for a provider that no contract names; the draft is French by its form.
 pub(crate) const UNNAMED_PROVIDER: &str = "(prestataire à compléter)";
@@ -68,6 +69,25 @@ pub const STEPS: &[Row] = &[
 
 /// The reason of a discount in an invoice draft, which is French.
 pub(crate) const DISCOUNT_REASON: &str = "Remise";
+
+/// How the amount of a line came about, for a billing draft, which is French and may have to go into Windows-1252.
+pub(crate) fn worked_out(line: &BillLine) -> String {
+    let language = Language::Fr;
+    let unit = say(label::UNITS, &line.unit, &[("n", &line.quantity.to_string())], language);
+    let mut text = number::count(line.quantity, language);
+    if !unit.is_empty() {
+        text = format!("{text}\u{a0}{unit}");
+    }
+    text = format!("{text} × {}", number::decimal(&line.unit_price, language));
+    if line.price_base != 1 {
+        text = format!("{text} ÷ {}", line.price_base);
+    }
+    if let Some(discount) = &line.discount {
+        let words = BillWords::of(language).discount;
+        text = format!("{text}, {}", fill(words, &[("percent", &number::percent(discount, language))], language));
+    }
+    text.replace(number::NARROW, "\u{a0}").replace(number::MINUS, "-")
+}
 
 /// The note of an invoice draft, in both languages: whoever receives the file reads it, and no operator chose one.
 pub(crate) const DRAFT_NOTE: &str =
