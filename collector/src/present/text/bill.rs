@@ -47,7 +47,12 @@ words! {
 
 /// A step of the month bridge: what made the bill differ from the one before.
 pub fn step(code: &str, args: &[(&str, &str)], language: Language) -> String {
-    say(STEPS, code, args, language)
+    // What belongs to no line of a contract is named by the contract.
+    let named = |key: &str| args.iter().find(|(own, _)| *own == key).map_or("", |(_, value)| *value);
+    let line = if named("line").is_empty() { named("contract") } else { named("line") };
+    let args: Vec<(&str, &str)> =
+        args.iter().map(|(key, value)| if *key == "line" { (*key, line) } else { (*key, *value) }).collect();
+    say(STEPS, code, &args, language)
 }
 
 /// Steps of the month bridge.
@@ -55,6 +60,7 @@ pub fn step(code: &str, args: &[(&str, &str)], language: Language) -> String {
 pub const STEPS: &[Row] = &[
     ("amount", "{line}: the month’s amount", "{line} : montant du mois"),
     ("before", "{line}: regularisation or one-off of the month before", "{line} : régularisation ou montant ponctuel du mois précédent"),
+    ("billed", "{line}: billed this month, not the month before", "{line} : facturé ce mois-ci, non le mois précédent"),
     ("full_month", "{line}: last month’s movements over a whole month", "{line} : mouvements du mois précédent comptés sur un mois entier"),
     ("line_ended", "{line}: the line has ended", "{line} : fin de la ligne"),
     ("line_new", "{line}: new line", "{line} : nouvelle ligne"),
@@ -65,6 +71,7 @@ pub const STEPS: &[Row] = &[
     ("slot_added", "{line}: {slot} added on {day}", "{line} : {slot} ajouté le {day}"),
     ("slot_left", "{line}: {slot} left on {day}", "{line} : {slot} sorti le {day}"),
     ("swap", "{line}: another device in {slot} on {day}", "{line} : appareil remplacé dans {slot} le {day}"),
+    ("unbilled", "{line}: billed the month before, not this month", "{line} : facturé le mois précédent, non ce mois-ci"),
 ];
 
 /// The reason of a discount in an invoice draft, which is French.
