@@ -1,8 +1,8 @@
 //! The month bridge: why a bill differs from the one before it, as an exact sum of steps.
 //!
 //! For each prorata line the previous bill is taken to a whole month of its last slots, then to this month's price, then
-//! slot by slot to what this month counts; another line is one step of its price and one of what it counts. **Invariant**: previous net + Σ steps = this net,
-//! to the cent; what single roundings leave is a step of its own.
+//! slot by slot to what this month counts; another line is one step of its price and one of what it counts.
+//! **Invariant**: previous net + Σ steps = this net, to the cent; what single roundings leave is a step of its own.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;

@@ -37,7 +37,7 @@ pub struct Bill {
     pub vat: Vec<VatRow>,
     /// Net and VAT.
     pub total_gross: String,
-    /// What the reader must know: reason codes.
+    /// What the reader must know: reason codes, each with its values after it.
     pub remarks: Vec<String>,
     /// The day the bill bears.
     pub date: Date,
