@@ -165,7 +165,7 @@ fn a_bill_whose_index_is_missing_says_so_in_every_form() {
         &["bill", "preview"][..],
         &["bill", "preview", "--format", "csv"],
         &["bill", "export"],
-        &["bill", "export", "--profile", "sage"],
+        &["bill", "export", "--profile", "odoo"],
         &["bill", "export", "--format", "xlsx", "--out", arg(&out)],
     ] {
         let english = said(Locale::English, verb);
