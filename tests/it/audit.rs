@@ -90,3 +90,18 @@ fn what_cannot_be_read_is_named_by_its_place() {
     let error = alone(Locale::English, &args).error();
     assert_eq!((&error["code"], error["file"].as_str()), (&"audit_list_undated".into(), Some(arg(&undated))));
 }
+
+#[test]
+fn a_credit_counts_below_zero() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("credit.csv");
+    std::fs::write(&file, "month;category;quantity;amount\n2026-03;laptop;-4;-48.00\n").unwrap();
+    let row = &audit(Locale::English, &file, &["--json"]).json()["months"][0];
+    assert_eq!((&row["billed"], &row["amount"]), (&"-4".into(), &"-48.00".into()), "{row:#}");
+    // Three laptops are proved and four were taken back: seven at 12.00.
+    assert_eq!(row["under"]["amount_proved"], "84.00", "{row:#}");
+    let said = audit(Locale::French, &file, &[]).done();
+    assert!(said.contains("\u{2212}48,00\u{202f}€") && said.contains("\u{2212}4 "), "{said}");
+    let laptops = said.lines().find(|line| line.contains("portable")).unwrap();
+    assert!(!laptops.contains('?'), "a month that was only credited has a price: {said}");
+}

@@ -5,6 +5,7 @@
 //! `close MONTH`, `no-close MONTH CODE`, `verify MONTH`, `moves` (to another collector), `bill MONTH` (what it must carry follows).
 
 mod bad;
+mod bridge;
 mod hand;
 mod keys;
 mod properties;

@@ -155,13 +155,23 @@ fn a_signature_binds_the_page_and_the_ledger_and_an_edit_of_history_shows() {
     assert!(said.code == Some(0) && said.err.contains("Anne Martin"), "{said:?}");
 
     // Another page than the signed one, another month's, and no statement at all.
-    let other = collector.file("other.html", &std::fs::read_to_string(&page).unwrap().replace("25", "24"));
+    let other = collector.file("other.html", &std::fs::read_to_string(&page).unwrap().replace("311.23", "211.23"));
     let refused = |said: cadastre_kit::Said, code: &str| assert_eq!(said.error()["code"], code, "{said:?}");
     refused(collector.cli(&[&verify[..], &["--file", arg(&other)]].concat()), "statement_not_signed");
     refused(with(&["--period", "2026-04", "--file", arg(&page), "--json"]), "statement_of_another");
     let text = collector.file("text.html", "hello");
     refused(with(&["--period", "2026-03", "--file", arg(&text), "--json"]), "statement_unreadable");
-    refused(with(&["--period", "2099-03", "--json"]), "day_in_future");
+    refused(with(&["--period", "2099-03", "--json"]), "statement_month_running");
+    refused(with(&["--period", "2026-03", "--file", arg(&other), "--json"]), "statement_altered");
+    let on = |day: &'static str| ["--period", "2026-03", "--file", arg(&page), "--json", "--on", day];
+    let dated = |day: &'static str| collector.cli(&[&sign[..8], &on(day)].concat());
+    refused(dated("2026-03-30"), "signature_too_early");
+    refused(dated("2999-01-01"), "signature_in_future");
+    // The other language's page is the same statement.
+    let french = collector.file("releve.html", "");
+    let show = ["statement", "show", "--client", CLIENT, "--period", "2026-03", "--out", arg(&french)];
+    collector.cli_in(Locale::French, &show).done();
+    with(&["--period", "2026-03", "--file", arg(&french)]).done();
     let forged = std::fs::read_to_string(&page)
         .unwrap()
         .replace(held["signatures"][0]["head"].as_str().unwrap(), &"0".repeat(64));
@@ -173,7 +183,7 @@ fn a_signature_binds_the_page_and_the_ledger_and_an_edit_of_history_shows() {
     let second = Collector::start();
     let whole = import_client(&second, &facts);
     assert!(whole.code == Some(0) && !whole.err.contains("changed"), "{whole:?}");
-    assert_eq!(second.cli(&verify).json()["signatures"], held["signatures"]);
+    assert_eq!(second.cli(&verify).json()["signatures"], collector.cli(&verify).json()["signatures"]);
 
     let third = Collector::start();
     let told = import_client(&third, &sealed_again(&facts.replace("\"minutes\":45", "\"minutes\":450")));

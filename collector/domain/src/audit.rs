@@ -169,6 +169,10 @@ fn price<'r>(rows: impl Iterator<Item = &'r Invoiced>, month: Month) -> Option<P
         *cents = cents.saturating_add(i128::from(row.amount.cents()));
         *hundredths = hundredths.saturating_add(i128::from(row.hundredths));
     }
+    // A month that was only credited has a price too.
+    for (cents, hundredths) in months.values_mut().filter(|(_, hundredths)| *hundredths < 0) {
+        (*cents, *hundredths) = (cents.saturating_neg(), hundredths.saturating_neg());
+    }
     months.retain(|_, (cents, hundredths)| *cents >= 0 && *hundredths > 0);
     let before = months.range(..=month).next_back();
     before.or_else(|| months.range(month..).next()).map(|(_, price)| *price)

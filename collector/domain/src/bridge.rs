@@ -1,8 +1,8 @@
 //! The month bridge: why a bill differs from the one before it, as an exact sum of steps.
 //!
 //! For each prorata line the previous bill is taken to a whole month of its last slots, then to this month's price, then
-//! slot by slot to what this month counts; other lines are one step each. **Invariant**: previous net + Σ steps = this net,
-//! to the cent; what single roundings leave is a step of its own.
+//! slot by slot to what this month counts; another line is one step of its price and one of what it counts.
+//! **Invariant**: previous net + Σ steps = this net, to the cent; what single roundings leave is a step of its own.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -13,8 +13,8 @@ use num_rational::Ratio;
 
 use crate::calendar::{Days, Month};
 use crate::contract::{Contract, Mode};
-use crate::money::{Amount, r2};
-use crate::price::{BillLine, Kind, SlotDays};
+use crate::money::{Amount, charge, r2};
+use crate::price::{BillLine, Kind, Revision, SlotDays, revised, revisions};
 use crate::refusal::Refusal;
 use crate::register::Register;
 
@@ -23,8 +23,9 @@ const MILLION: i128 = 1_000_000;
 /// One reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// `slot_added`, `slot_left`, `swap`, `full_month`, `price`, `line_new`, `line_ended`, `amount`, `regularisation`,
-    /// `one_off`, `before` (what only the previous bill carried) or `rounding`.
+    /// `slot_added`, `slot_left`, `swap`, `full_month`, `price`, `line_new`, `line_ended`, `billed`, `unbilled` (a line in force
+    /// that only one of both bills carries), `amount`, `regularisation`, `one_off`, `before` (what only the previous bill
+    /// carried) or `rounding`.
     pub code: &'static str,
     /// Contract id.
     pub contract: String,
@@ -125,10 +126,6 @@ fn step(code: &'static str, line: &BillLine, amount: Amount) -> Step {
 fn line_steps(register: &Register, month: Month, old: &[BillLine], new: &[BillLine]) -> Result<Vec<Step>, Refusal> {
     let total = net(new)?.minus(net(old)?)?;
     let Some(like) = new.first().or(old.first()) else { return Ok(Vec::new()) };
-    if old.is_empty() || new.is_empty() {
-        let code = if old.is_empty() { "line_new" } else { "line_ended" };
-        return Ok(alloc::vec![step(code, like, total)]);
-    }
     let contract = register.contracts().into_iter().find(|contract| contract.id == like.contract);
     let line = like.line.as_deref().unwrap_or_default();
     let prorata = |contract: &&Contract| {
@@ -140,9 +137,23 @@ fn line_steps(register: &Register, month: Month, old: &[BillLine], new: &[BillLi
             && mode(month.last()) == Some(Mode::Prorata)
             && mode(month.plus(-1).last()) == Some(Mode::Prorata)
     };
-    let mut steps = match contract.filter(prorata) {
+    let by_slot = contract.filter(prorata);
+    if (old.is_empty() || new.is_empty()) && by_slot.is_none() {
+        let stands = |day: Date| contract.is_some_and(|contract| contract.line_on(line, day).is_some());
+        let code = match old.is_empty() {
+            true if stands(month.plus(-1).last()) => "billed",
+            true => "line_new",
+            false if stands(month.first()) => "unbilled",
+            false => "line_ended",
+        };
+        return Ok(alloc::vec![step(code, like, total)]);
+    }
+    let mut steps = match by_slot {
         Some(contract) => slot_steps(register, contract, line, month, like, net(old)?)?,
-        None => alloc::vec![step("amount", like, total)],
+        None => {
+            let priced = repriced(old, new)?.unwrap_or(Amount::ZERO);
+            alloc::vec![step("price", like, priced), step("amount", like, total.minus(priced)?)]
+        }
     };
     steps.retain(|step| !step.amount.is_zero() || step.code == "swap");
     let told = Amount::total(steps.iter().map(|step| step.amount))?;
@@ -153,15 +164,31 @@ fn line_steps(register: &Register, month: Month, old: &[BillLine], new: &[BillLi
     Ok(steps)
 }
 
+/// What the price of the last bill makes on this one: its amounts less what its counts come to at the last price. `None`
+/// where several prices stand side by side, as tiers do.
+fn repriced(old: &[BillLine], new: &[BillLine]) -> Result<Option<Amount>, Refusal> {
+    let plain = |line: &BillLine| matches!(line.kind, Kind::Recurring | Kind::Time | Kind::OnDemand);
+    let one_by_one = |lines: &[BillLine]| {
+        lines.iter().all(plain) && lines.windows(2).all(|pair| matches!(pair, [one, other] if one.to < other.from))
+    };
+    let Some(last) = old.last().filter(|_| one_by_one(old) && one_by_one(new)) else { return Ok(None) };
+    let mut at_last = Amount::ZERO;
+    for line in new {
+        at_last = at_last.plus(charge(line.quantity, last.unit_price, line.price_base, last.discount)?)?;
+    }
+    net(new)?.minus(at_last).map(Some)
+}
+
 /// What exact prices are fractions of: a millionth, of which a millionth of a per cent is kept.
 const PARTS: i128 = MILLION * 100 * MILLION;
 
 /// The price of a seat on a day after its discount, in `PARTS`.
-fn price_on(contract: &Contract, line: &str, day: Date) -> i128 {
-    let Some(line) = contract.line_on(line, day) else { return 0 };
+fn price_on(contract: &Contract, line: &str, day: Date, revisions: &[Revision]) -> Result<i128, Refusal> {
+    let Some(line) = contract.line_on(line, day) else { return Ok(0) };
+    let line = revised(line, day, revisions)?;
     let price = line.unit_price.map_or(0, |price| i128::from(price.millionths()));
     let discount = line.discount.map_or(0, |percent| i128::from(percent.millionths()));
-    price.saturating_mul((100 * MILLION).saturating_sub(discount))
+    Ok(price.saturating_mul((100 * MILLION).saturating_sub(discount)))
 }
 
 /// From the previous bill to a whole month of its last slots, to this month's price, to this month's days.
@@ -179,7 +206,10 @@ fn slot_steps(
     let last: BTreeSet<&String> =
         old.iter().filter(|(_, days)| days.contains(previous.last().day())).map(|(slot, _)| slot).collect();
     let seats = i128::try_from(last.len()).map_err(|_| overflow())?;
-    let (then, now) = (price_on(contract, line, previous.last()), price_on(contract, line, month.first()));
+    let revisions = revisions(contract, &register.indexes, month.last());
+    let price = |day: Date| price_on(contract, line, day, &revisions);
+    let (then, now) = (price(previous.last())?, price(month.first())?);
+    let prices = month.each_day().map(|day| Ok((day, price(day)?))).collect::<Result<Vec<_>, Refusal>>()?;
     let times = |price: i128| Ok(Ratio::new(price.checked_mul(seats).ok_or_else(overflow)?, PARTS));
     let whole = r2(times(then)?)?;
     let priced = r2(times(now)?)?;
@@ -189,16 +219,18 @@ fn slot_steps(
     for slot in slots {
         let counted = new.get(slot).copied().unwrap_or_default();
         let mut exact = 0i128;
-        for day in month.each_day().filter(|day| counted.contains(day.day())) {
-            exact = exact.checked_add(price_on(contract, line, day)).ok_or_else(overflow)?;
+        for (_, price) in prices.iter().filter(|(day, _)| counted.contains(day.day())) {
+            exact = exact.checked_add(*price).ok_or_else(overflow)?;
         }
         let whole = if last.contains(slot) { r2(Ratio::new(now, PARTS))? } else { Amount::ZERO };
         let amount = r2(Ratio::new(exact, PARTS.saturating_mul(i128::from(month.days()))))?.minus(whole)?;
         let runs = counted.runs(month);
         let (code, day) = match (last.contains(slot), runs.first(), runs.last()) {
             (false, Some((first, _)), _) => ("slot_added", Some(*first)),
-            (true, _, Some((_, end))) if *end < month.last() => ("slot_left", Some(*end)),
-            (true, None, _) => ("slot_left", previous.last().tomorrow().ok()),
+            (true, _, Some((_, end))) if *end < month.last() => {
+                ("slot_left", left(register, contract, line, slot, month).or(Some(*end)))
+            }
+            (true, None, _) => ("slot_left", left(register, contract, line, slot, month).or(Some(previous.last()))),
             _ => ("price", Some(month.first())),
         };
         steps.push(Step { slot: Some(slot.clone()), day, ..step(code, like, amount) });
@@ -224,6 +256,12 @@ fn days(register: &Register, month: Month, contract: &Contract, line: &str) -> B
             counted.lines.get(&key).cloned().unwrap_or_default()
         }
     }
+}
+
+/// The last day on which the slot was held, however much longer its removal is billed.
+fn left(register: &Register, contract: &Contract, line: &str, slot: &str, month: Month) -> Option<Date> {
+    let stays = [month, month.plus(-1)].map(|month| register.stays_of(&contract.id, line, slot, month));
+    stays.into_iter().flatten().max_by_key(|stay| stay.from)?.to
 }
 
 /// The days of the month on which another asset took the slot over.

@@ -183,7 +183,7 @@ fn edition(file: &File, now: Timestamp, zone: &TimeZone) -> Result<Edition, Refu
 }
 
 /// The console of a file, and the day in its name: `rmm-2026-03-31.csv`.
-fn named(file: &str) -> (String, Option<Date>) {
+pub(super) fn named(file: &str) -> (String, Option<Date>) {
     let stem = stem(file);
     let at = (0..stem.len()).find(|at| stem.get(*at..*at + 10).is_some_and(|text| text.parse::<Date>().is_ok()));
     let day = at.and_then(|at| stem.get(at..at + 10)).and_then(|text| text.parse().ok());

@@ -1,7 +1,7 @@
 //! `compare`: what is billed against what is seen, from files alone: the same rules on a memory store, no contract file.
 //!
-//! The annex gives one slot a row, on the line of its category; every list is complete and speaks of now. Each difference comes
-//! with what explains it: who saw it and when, or what it may be on the other side. **Invariant**: nothing is written
+//! The annex gives one slot a row, on the line of its category; every list is complete and speaks of the day in its file's name,
+//! else of its newest sighting, else of now. Each difference comes with what explains it: who saw it and when, or what it may be on the other side. **Invariant**: nothing is written
 //! anywhere, and the answer is the reconciliation that a collector with these facts would give.
 
 mod columns;
@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use cadastre_domain::calendar::last_instant;
 use cadastre_domain::category::Category;
 use cadastre_domain::fact::{AnnexRow, Fact, ListRow};
 use cadastre_domain::presence::Presence;
@@ -22,6 +23,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::admin::audit::named as dated;
 use crate::admin::list_columns::Columns;
 use crate::admin::list_rows;
 use crate::admin::profile;
@@ -202,17 +204,21 @@ fn why(register: &Register, index: usize, billed: bool) -> Why {
     }
 }
 
-/// A complete list of now, a file.
+/// A complete list a file, each of its own day: a console's silence after its export accuses nobody.
 fn lists(files: &[File], now: Timestamp, zone: &TimeZone) -> Result<Vec<Fact>, Refusal> {
     let mut names = BTreeSet::new();
     let mut facts = Vec::new();
     for file in files {
         let source = source_name(&file.name, &mut names);
         let table = Table::read(&file.bytes).map_err(|refusal| refusal.in_file(&file.name))?;
-        let rows = list_rows::read(&table, profile::find(None, &source)?, now, zone);
+        let (console, day) = dated(&file.name);
+        let told = day.map(|day| last_instant(day, zone).min(now));
+        let rows = list_rows::read(&table, profile::find(None, &console)?, told.unwrap_or(now), zone);
         let rows: Vec<ListRow> =
             rows.map_err(|refusal| refusal.in_file(&file.name))?.into_iter().map(|(_, row)| row).collect();
-        facts.push(Fact::List { source, as_of: now, complete: true, rows });
+        let newest = || rows.iter().filter_map(|row| row.last_seen).max();
+        let as_of = told.or_else(newest).unwrap_or(now);
+        facts.push(Fact::List { source, as_of, complete: true, rows });
     }
     Ok(facts)
 }
@@ -333,6 +339,29 @@ mod tests {
         let told: Vec<(bool, &Why)> = found.differences.iter().map(|one| (one.billed, &one.why)).collect();
         assert_eq!(told, [(true, &perhaps("PC-DIR")), (false, &perhaps("pc-dir"))]);
         assert_eq!(found.unjudged, 1, "nobody could have seen a mailbox");
+    }
+
+    #[tokio::test]
+    async fn a_list_speaks_of_its_own_day() {
+        let annex = file("annexe.csv", "Nom;N° de série;Catégorie\nsrv-1;PF2AAAA1;serveur\nsrv-2;PF2AAAA2;serveur\n");
+        let text =
+            "Hostname,Serial,Type,Last seen\nSRV-1,PF2AAAA1,server,2026-11-20\nSRV-2,PF2AAAA2,server,2026-11-02\n";
+        for name in ["rmm.csv", "rmm-2026-11-20.csv"] {
+            let now = "2026-11-25T10:00:00Z".parse().unwrap();
+            let found = compare(&annex, &[file(name, text)], &BTreeMap::new(), now).await.unwrap();
+            let told: Vec<&str> = found.differences.iter().map(|one| one.name.as_str()).collect();
+            assert_eq!(told, ["SRV-2"], "{name}: silent for eighteen days when the list was written");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_label_names_what_nothing_else_names() {
+        let annex = file("annexe.csv", "Libellé;Catégorie\npc-1;portable\n");
+        let list = file("parc.csv", "Libellé;Catégorie\npc-1;portable\npc-2;portable\n");
+        let now = "2026-11-25T10:00:00Z".parse().unwrap();
+        let found = compare(&annex, &[list], &BTreeMap::new(), now).await.unwrap();
+        let told: Vec<(bool, &str)> = found.differences.iter().map(|one| (one.billed, one.name.as_str())).collect();
+        assert_eq!(told, [(false, "pc-2")]);
     }
 
     #[tokio::test]

@@ -226,6 +226,11 @@ impl<'a> Columns<'a> {
         self.by_key.contains_key(key)
     }
 
+    /// Whether a label is all that identifies its things.
+    pub(super) fn only_label(&self) -> bool {
+        IDENTIFYING.iter().all(|key| self.has(key) == (*key == "label"))
+    }
+
     /// A cell, when there is one and it is not empty.
     pub(super) fn cell<'r>(&self, row: &'r [String], key: &str) -> Option<&'r str> {
         let cell = row.get(*self.by_key.get(key)?)?.trim();

@@ -84,7 +84,8 @@ fn row(
     let text = |key: &str| columns.cell(cells, key).map(str::to_owned);
     let category = category(text("category").as_deref(), text("kind").as_deref());
     let seat = category.is_some_and(|word| ["user", "mailbox", "licence", "service"].contains(&word));
-    let name = text("hostname");
+    // What a list calls a thing stands for its name where nothing else does.
+    let name = text("hostname").or_else(|| text("label").filter(|_| columns.only_label()));
     let ids = [("ad_sid", text("ad_sid")), ("entra_device_id", text("entra_device_id"))];
     let directory =
         ids.into_iter().filter_map(|(kind, value)| Some(DirectoryId { kind: kind.to_owned(), value: value? }));

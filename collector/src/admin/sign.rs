@@ -4,6 +4,7 @@ use cadastre_domain::calendar::{Month, day_of};
 use cadastre_domain::closing::Signature;
 use cadastre_domain::fact::Fact;
 use cadastre_domain::refusal::Refusal;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -27,13 +28,17 @@ pub struct SignStatement {
     pub statement: String,
     /// Head of the ledger that it shows.
     pub head: String,
+    /// Instant as of which the page says that it was written; the page of now when absent.
+    #[serde(default)]
+    pub known_at: Option<Timestamp>,
 }
 
-/// Records a signature.
+/// Records a signature. `written` are the hashes of the month's page as each language writes it at that instant.
 ///
 /// # Errors
-/// `cell_empty`, `statement_hash_invalid`, `day_in_future`, `head_unknown` when the ledger never had that head, and what the record refuses.
-pub async fn sign(registers: &Registers, args: SignStatement) -> Result<(), Refusal> {
+/// `cell_empty`, `statement_hash_invalid`, `statement_month_running`, `signature_in_future`, `signature_too_early`, `head_unknown` when
+/// the ledger never had that head, `statement_altered` when the page is none of those written, and what the record refuses.
+pub async fn sign(registers: &Registers, args: SignStatement, written: &[String]) -> Result<(), Refusal> {
     for (field, text) in [("--name", &args.name), ("--role", &args.role)] {
         if text.trim().is_empty() {
             return Err(Refusal::new("cell_empty").on(field));
@@ -47,15 +52,30 @@ pub async fn sign(registers: &Registers, args: SignStatement) -> Result<(), Refu
     let head = record.head(&args.client).await.map_err(|error| error.refusal())?;
     let register = registers.of(&args.client, None, None).await?;
     let today = day_of(register.known_at, &register.zone);
-    if args.signed_on > today || args.period.first() > today {
-        let day = args.signed_on.max(args.period.first());
-        return Err(Refusal::new("day_in_future").with("day", day).with("today", today).on("--on"));
+    let last = args.period.last();
+    if last >= today {
+        let from = args.period.plus(1).first();
+        return Err(Refusal::new("statement_month_running")
+            .with("month", args.period)
+            .with("from", from)
+            .on("--period"));
+    }
+    if args.signed_on > today {
+        return Err(Refusal::new("signature_in_future").with("day", args.signed_on).with("today", today).on("--on"));
+    }
+    if args.signed_on < last {
+        let refusal = Refusal::new("signature_too_early").with("day", args.signed_on).with("last", last);
+        return Err(refusal.with("month", args.period).on("--on"));
     }
     let first = cadastre_domain::ledger::first_head(&args.client);
     if args.head != first && !register.ledger.iter().any(|entry| entry.head == args.head) {
         return Err(Refusal::new("head_unknown").with("head", &args.head));
     }
-    let SignStatement { client, period: month, name, role, signed_on, statement, head: sealed } = args;
+    if !written.iter().any(|hash| hash.eq_ignore_ascii_case(&args.statement)) {
+        return Err(Refusal::new("statement_altered").with("month", args.period));
+    }
+    let SignStatement { client, period: month, name, role, signed_on, statement, head: sealed, known_at: _ } = args;
+    let statement = statement.to_ascii_lowercase();
     let fact = Fact::Signature(Signature { month, name, role, signed_on, statement, head: sealed });
     record.append(&client, vec![fact], Some(head)).await.map_err(|error| error.refusal())?;
     Ok(())

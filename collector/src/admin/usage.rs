@@ -1,14 +1,16 @@
 //! `usage import`: hours and tickets used, from a table; the whole file or nothing.
 //!
-//! A key told before with other values is a correction. Refuses a line that no contract of the client has, and a day on
-//! which its contract is not in force: such a row would never be billed.
+//! A key told before with other values is a correction. Refuses a line that no contract of the client has, a day on which
+//! its contract is not in force (such a row would never be billed) or that is still to come, and instants out of their order.
 
 use std::collections::BTreeMap;
 
+use cadastre_domain::calendar::day_of;
 use cadastre_domain::fact::Fact;
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
 use cadastre_domain::usage::{NATURES, UsageRow};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::admin::cell::{Column, Row, columns};
@@ -126,7 +128,17 @@ fn read_row(register: &Register, row: &Row<'_>) -> Result<UsageRow, Refusal> {
         let refusal = Refusal::new("usage_out_of_force").with("contract", id).with("line", line).with("day", date);
         return Err(refusal.on("date"));
     }
+    let today = day_of(register.known_at, &register.zone);
+    if date > today {
+        return Err(Refusal::new("usage_in_future").with("day", date).with("today", today).on("date"));
+    }
     let zone = contract.zone();
+    let [opened_at, answered_at, solved_at] =
+        ["opened_at", "answered_at", "solved_at"].map(|key| row.instant(key, &zone));
+    let (opened_at, answered_at, solved_at) = (opened_at?, answered_at?, solved_at?);
+    in_order(("opened_at", opened_at), ("answered_at", answered_at))?;
+    in_order(("opened_at", opened_at), ("solved_at", solved_at))?;
+    in_order(("answered_at", answered_at), ("solved_at", solved_at))?;
     Ok(UsageRow {
         key: row.needed("key")?.to_owned(),
         contract: id.to_owned(),
@@ -137,11 +149,21 @@ fn read_row(register: &Register, row: &Row<'_>) -> Result<UsageRow, Refusal> {
         nature: nature(row.text("nature"))?,
         asset: row.text("asset").map(|text| asset(register, text)),
         means: row.text("means").map(str::to_owned),
-        opened_at: row.instant("opened_at", &zone)?,
-        answered_at: row.instant("answered_at", &zone)?,
-        solved_at: row.instant("solved_at", &zone)?,
+        opened_at,
+        answered_at,
+        solved_at,
         label: row.text("label").map(str::to_owned),
     })
+}
+
+/// Refuses an instant before the one that it follows, by its own column.
+fn in_order(before: (&str, Option<Timestamp>), after: (&'static str, Option<Timestamp>)) -> Result<(), Refusal> {
+    match (before.1, after.1) {
+        (Some(earlier), Some(later)) if later < earlier => {
+            Err(Refusal::new("usage_instants_crossed").with("before", before.0).with("after", after.0).on(after.0))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn nature(text: Option<&str>) -> Result<Option<String>, Refusal> {

@@ -50,7 +50,7 @@ pub(crate) enum ContractCommand {
         /// Client code.
         #[arg(long)]
         client: String,
-        /// A folder to write into; standard output when absent.
+        /// A folder to write into, or the file itself by its ending; standard output when absent.
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },

@@ -45,7 +45,7 @@ fn file(path: &Path) -> Result<File, Refusal> {
 }
 
 fn say(language: Language, told: &Audit) {
-    let columns = ["month", "category", "billed", "proved", "known", "over_billed", "under_billed"];
+    let columns = ["month", "category", "billed", "amount", "proved", "known", "over_billed", "under_billed"];
     let rows: Vec<Vec<String>> = told.months.iter().map(|row| cells(language, told, row)).collect();
     show::table(language, &columns, &rows);
     show::line("");
@@ -73,6 +73,7 @@ fn cells(language: Language, told: &Audit, row: &AuditMonth) -> Vec<String> {
         row.month.clone(),
         text::label::name(text::label::CATEGORIES, &row.category, language).to_owned(),
         text::number::decimal(&row.billed, language),
+        text::number::amount(&row.amount, &told.currency, language),
         row.proved.to_string(),
         row.bound.map_or_else(|| row.known.to_string(), |bound| format!("{} (≤ {bound})", row.known)),
         interval(&row.over),

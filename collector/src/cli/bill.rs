@@ -61,7 +61,7 @@ pub(crate) enum BillCommand {
         profile: Option<String>,
         #[command(flatten)]
         pick: PickArgs,
-        /// A folder to write into; standard output when absent.
+        /// A folder to write into, or the file itself by its ending; standard output when absent.
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
@@ -211,7 +211,9 @@ pub(super) async fn run(context: &Context, command: BillCommand) -> Result<(), F
                     ["title", "read_on"].map(|key| document["profile"][key].as_str().unwrap_or_default());
                 show::say(context, "profile_unverified", &[("title", title), ("day", read_on)]);
             }
-            files(context, &document, out.as_deref())
+            files(context, &document, out.as_deref())?;
+            reads::remarks(context, &document);
+            Ok(())
         }
         BillCommand::Bridge { of } => bridge(context, &of).await,
         BillCommand::Replay { client, contract, from, to } => replay(context, &client, &contract, from, to).await,
@@ -235,7 +237,7 @@ async fn close(context: &Context, client: &str, period: Month, format: Option<Bi
     Ok(())
 }
 
-/// Writes files into a folder, or the only one to standard output.
+/// Writes files into a folder; the only one to standard output, or to the file that `out` names by its ending.
 pub(super) fn files(context: &Context, document: &Value, out: Option<&Path>) -> Result<(), Failed> {
     let unreadable = |_| Refusal::new("answer_unreadable").with("reason", "bytes");
     let mut files = Vec::new();
@@ -253,12 +255,21 @@ pub(super) fn files(context: &Context, document: &Value, out: Option<&Path>) -> 
             several => Err(Refusal::new("several_files").with("files", several.len()).on("--out").into()),
         };
     };
+    let is_file = match files.as_slice() {
+        [(name, _)] => {
+            !folder.is_dir() && folder.extension().is_some_and(|own| Some(own) == Path::new(name).extension())
+        }
+        _ => false,
+    };
     for (name, bytes) in &files {
         // A name from the collector stays within the folder that the user chose.
-        let file = folder.join(Path::new(name).file_name().unwrap_or_default());
+        let named = folder.join(Path::new(name).file_name().unwrap_or_default());
+        let file = if is_file { folder.to_path_buf() } else { named };
         let place =
             |error: std::io::Error| Refusal::new("file_unwritable").with("reason", error).in_file(file.display());
-        std::fs::create_dir_all(folder).map_err(place)?;
+        if let Some(parent) = file.parent() {
+            std::fs::create_dir_all(parent).map_err(place)?;
+        }
         std::fs::write(&file, bytes).map_err(place)?;
         show::say(context, "file_written", &[("file", &file.display().to_string())]);
     }

@@ -17,17 +17,21 @@ pub(super) fn check(context: &Context, file: &Path) -> Result<(), Failed> {
     }
     show::remarks(context, file, &remarks);
     if remarks.iter().any(|remark| remark.severity == Severity::Error) {
-        return Err(refused(file, &remarks).into());
+        let refusal = Refusal::new("contract_unsound").with("errors", errors(&remarks));
+        return Err(refusal.in_file(file.display()).into());
     }
     let warnings = remarks.len().to_string();
     show::say(context, "contract_checked", &[("warnings", &warnings)]);
     Ok(())
 }
 
-/// The refusal that ends a command on a contract with errors.
+/// The refusal that ends a command that records a contract, on one with errors.
 pub(super) fn refused(file: &Path, remarks: &[Remark]) -> Refusal {
-    let errors = remarks.iter().filter(|remark| remark.severity == Severity::Error).count();
-    Refusal::new("contract_has_errors").with("errors", errors).in_file(file.display())
+    Refusal::new("contract_has_errors").with("errors", errors(remarks)).in_file(file.display())
+}
+
+fn errors(remarks: &[Remark]) -> usize {
+    remarks.iter().filter(|remark| remark.severity == Severity::Error).count()
 }
 
 /// A text file in UTF-8.

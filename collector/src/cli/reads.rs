@@ -7,6 +7,8 @@ use serde_json::Value;
 use super::bill::BillFormat;
 use super::remote::{self, Failed};
 use super::{Context, When, show};
+use crate::present::text::date::capital;
+use crate::present::text::reason;
 
 /// Which of several bills.
 pub(super) struct Pick {
@@ -131,12 +133,19 @@ pub(super) async fn bill(
     let month = month(context, client, period).await?;
     let bills = format!("/api/v1/clients/{}/bill/{month}", encode(client));
     let more = [("entity", pick.entity.as_deref()), ("currency", pick.currency.as_deref())];
+    let documents = remote::get_bytes(context, &path(&bills, when, &more)).await?;
+    let read = |document: &[u8]| -> Result<Value, Refusal> {
+        serde_json::from_slice(document).map_err(|error| Refusal::new("answer_unreadable").with("reason", error))
+    };
+    let each = || documents.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     if format == Some(BillFormat::Csv) {
         let at = path(&format!("/api/v1/admin/csv/{}/{month}", encode(client)), when, &more);
         show::raw(&remote::get_bytes(context, &at).await?);
+        for document in each() {
+            remarks(context, &read(document)?);
+        }
         return Ok(());
     }
-    let documents = remote::get_bytes(context, &path(&bills, when, &more)).await?;
     if context.json || format == Some(BillFormat::Json) {
         show::raw(&documents);
         if !documents.ends_with(b"\n") {
@@ -144,9 +153,8 @@ pub(super) async fn bill(
         }
         return Ok(());
     }
-    for document in documents.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-        let unreadable = |error| Refusal::new("answer_unreadable").with("reason", error);
-        let bill: Value = serde_json::from_slice(document).map_err(unreadable)?;
+    for document in each() {
+        let bill = read(document)?;
         let columns =
             ["contract", "line", "label", "from", "to", "quantity", "unit", "unit_price", "price_base", "amount"];
         rows(context, &bill["lines"], &columns, "nothing_billed");
@@ -154,8 +162,16 @@ pub(super) async fn bill(
         let totals = ["total_net", "total_gross"];
         let amounts = totals.map(|key| show::amount(context, &bill, key));
         show::table(context.language, &totals, &[amounts.to_vec()]);
+        remarks(context, &bill);
     }
     Ok(())
+}
+
+/// What the reader of a bill must know, on standard error: the rows themselves have no place for it.
+pub(super) fn remarks(context: &Context, document: &Value) {
+    for remark in document["remarks"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        show::note(&capital(&reason::words(remark, context.language)));
+    }
 }
 
 pub(super) async fn slot_days(

@@ -82,17 +82,18 @@ pub(super) async fn run(context: &Context, command: StatementCommand) -> Result<
             Ok(())
         }
         StatementCommand::Sign { client, period, name, role, on, file } => {
-            let (hash, head) = match file {
+            let (hash, head, known_at) = match file {
                 Some(file) => signed_file(&file, &client, period)?,
                 None => {
                     let document = page(context, &client, period).await?;
                     let text = |key: &str| document[key].as_str().unwrap_or_default().to_owned();
-                    (text("sha256"), text("head"))
+                    let known_at = document["statement"]["known_at"].as_str().map(str::to_owned);
+                    (text("sha256"), text("head"), known_at)
                 }
             };
             let body = json!({
                 "client": client, "period": period, "name": name, "role": role, "signed_on": on,
-                "statement": hash, "head": head,
+                "statement": hash, "head": head, "known_at": known_at,
             });
             let answer = remote::post(context, "statement-sign", &body).await?;
             let said = [("month", period.to_string()), ("name", name), ("hash", hash)];
@@ -117,20 +118,20 @@ async fn page(context: &Context, client: &str, month: Month) -> Result<Value, Fa
     remote::get(context, &format!("/api/v1/admin/statement/{}/{month}", encode(client))).await
 }
 
-/// The hash of a signed page and the head it bears; a page of another client or month is refused.
-fn signed_file(file: &Path, client: &str, month: Month) -> Result<(String, String), Refusal> {
+/// The hash of a signed page, the head and the instant that it bears; a page of another client or month is refused.
+fn signed_file(file: &Path, client: &str, month: Month) -> Result<(String, String, Option<String>), Refusal> {
     let text = local::read_text(file)?;
-    let (named, of, head) = marks(&text).ok_or_else(|| not_a_statement(file))?;
+    let [named, of, head] = marks(&text).ok_or_else(|| not_a_statement(file))?;
     if named != client || of != month.to_string() {
         let refusal = Refusal::new("statement_of_another").with("named", named).with("of", of);
         return Err(refusal.with("client", client).with("month", month).in_file(file.display()));
     }
-    Ok((sha256_hex(&read_file(file)?), head))
+    Ok((sha256_hex(&read_file(file)?), head, mark(&text, "known-at")))
 }
 
 /// The head of the ledger that a page bears.
 pub(super) fn head_of(file: &Path) -> Result<String, Refusal> {
-    let (_, _, head) = marks(&local::read_text(file)?).ok_or_else(|| not_a_statement(file))?;
+    let [_, _, head] = marks(&local::read_text(file)?).ok_or_else(|| not_a_statement(file))?;
     Ok(head)
 }
 
@@ -139,12 +140,13 @@ fn not_a_statement(file: &Path) -> Refusal {
 }
 
 /// What a page says of itself: client, month and head of the ledger.
-fn marks(text: &str) -> Option<(String, String, String)> {
-    let said = |name: &str| {
-        let after = text.split_once(&format!("<meta name=\"cadastre-{name}\" content=\""))?.1;
-        after.split_once('"').map(|(value, _)| value.to_owned())
-    };
-    Some((said("client")?, said("month")?, said("ledger")?))
+fn marks(text: &str) -> Option<[String; 3]> {
+    Some([mark(text, "client")?, mark(text, "month")?, mark(text, "ledger")?])
+}
+
+fn mark(text: &str, name: &str) -> Option<String> {
+    let after = text.split_once(&format!("<meta name=\"cadastre-{name}\" content=\""))?.1;
+    after.split_once('"').map(|(value, _)| value.to_owned())
 }
 
 async fn verify(context: &Context, client: &str, file: Option<&Path>) -> Result<(), Failed> {

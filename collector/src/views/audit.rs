@@ -1,7 +1,7 @@
 //! `cadastre/audit/1`: months of issued invoices against dated lists.
 
 use cadastre_domain::audit::{Audited, Interval};
-use cadastre_domain::money::{Amount, Price};
+use cadastre_domain::money::Amount;
 use cadastre_domain::refusal::Refusal;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -165,9 +165,8 @@ fn excess(interval: Interval) -> Excess {
     }
 }
 
-/// Hundredths as a number: `25`, `25.94`.
+/// Hundredths as a number: `25`, `25.94`, `-4`.
 fn hundredths(number: i64) -> String {
-    let text =
-        Price::new(number.saturating_mul(10_000), 2).map_or_else(|_| number.to_string(), |price| price.to_string());
+    let text = Amount::of_cents(number).map_or_else(|_| number.to_string(), |exact| exact.to_string());
     text.strip_suffix(".00").map_or(text.clone(), str::to_owned)
 }

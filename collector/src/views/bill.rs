@@ -3,6 +3,7 @@
 use cadastre_domain::calendar::{Days, Month};
 use cadastre_domain::closing::{ClosedMonth, ClosedSlot};
 use cadastre_domain::price;
+use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -36,7 +37,7 @@ pub struct Bill {
     pub vat: Vec<VatRow>,
     /// Net and VAT.
     pub total_gross: String,
-    /// What the reader must know: reason codes.
+    /// What the reader must know: reason codes, each with its values after it.
     pub remarks: Vec<String>,
     /// The day the bill bears.
     pub date: Date,
@@ -155,11 +156,17 @@ impl Bill {
             total_net: bill.total_net.to_string(),
             vat: bill.vat.into_iter().map(vat_row).collect(),
             total_gross: bill.total_gross.to_string(),
-            remarks: bill.remarks.iter().map(|remark| remark.code.to_owned()).collect(),
+            remarks: bill.remarks.iter().map(reason).collect(),
             date: bill.date,
             due: bill.due,
         }
     }
+}
+
+/// A remark as a reason: its code, and its values after it.
+fn reason(remark: &Refusal) -> String {
+    let values: Vec<String> = remark.args.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    if values.is_empty() { remark.code.to_owned() } else { format!("{}:{}", remark.code, values.join(",")) }
 }
 
 impl BillLine {

@@ -56,6 +56,9 @@ pub struct Statement {
     pub findings: Vec<FindingRow>,
     /// The month's bills.
     pub bills: Vec<Bill>,
+    /// Instant as of which the record is read; absent while the month runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known_at: Option<Timestamp>,
     /// Head of the ledger: after the month's closing, else after every fact known.
     pub head: String,
 }
@@ -106,6 +109,7 @@ impl Statement {
             interventions,
             findings: day.findings,
             bills: bills.into_iter().map(|bill| Bill::of(register, bill, several)).collect(),
+            known_at: Some(register.known_at).filter(|known_at| day_of(*known_at, &register.zone) > month.last()),
             head: ledger::head_at(&register.client, &register.ledger, sealed),
         })
     }

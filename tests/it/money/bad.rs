@@ -119,3 +119,61 @@ fn an_index_of_an_unknown_month_names_its_line() {
     let said = BOTH.map(|locale| collector.cli_in(locale, &["index", "import", arg(&file)]));
     refused(said, &["2026-13", "indexes.csv"]);
 }
+
+#[test]
+fn usage_out_of_order_or_to_come_and_early_indexes_name_line_and_field() {
+    let collector = Collector::start();
+    collector.add_client("acme");
+    collector.import_contract("acme", &format!("{HEAD}{BILLING}{LINE}"));
+    let place = |verb: &str, text: &str| {
+        let file = collector.file("rows.csv", text);
+        let more = if verb == "usage" { &["--client", "acme"][..] } else { &[] };
+        let error = collector.cli(&[&[verb, "import", arg(&file), "--json"], more].concat()).error();
+        let text = |key: &str| error[key].as_str().unwrap_or_default().to_owned();
+        (text("code"), error["line"].as_u64(), text("field"))
+    };
+    let head = "key;contract;line;date;minutes;opened_at;answered_at;solved_at\n";
+    for (row, code, field) in [
+        ("2026-03-09;9;2026-03-09T10:00;2026-03-09T09:00;", "usage_instants_crossed", "answered_at"),
+        ("2026-03-09;9;2026-03-09T10:00;;2026-03-09T09:00", "usage_instants_crossed", "solved_at"),
+        ("2026-03-09;9;;2026-03-09T10:00;2026-03-09T09:00", "usage_instants_crossed", "solved_at"),
+        ("2996-03-09;9;;;", "usage_in_future", "date"),
+    ] {
+        let refused = (code.to_owned(), Some(2), field.to_owned());
+        assert_eq!(place("usage", &format!("{head}u-1;C;l;{row}\n")), refused, "{row}");
+    }
+    let head = "series;month;value;published_on\n";
+    for (day, code) in [("2026-01-15", "index_published_early"), ("2996-01-15", "index_published_late")] {
+        let refused = (code.to_owned(), Some(2), "published_on".to_owned());
+        assert_eq!(place("index", &format!("{head}syntec;2026-01;300.1;{day}\n")), refused, "{day}");
+    }
+}
+
+#[test]
+fn a_bill_whose_index_is_missing_says_so_in_every_form() {
+    let collector = Collector::start();
+    collector.add_client("acme");
+    collector.import_contract("acme", &format!("{HEAD}{BILLING}{LINE}{}", review(3, "2025-10")));
+    let said = |locale: Locale, verb: &[&str]| {
+        let said = collector.cli_in(locale, &[verb, &["--client", "acme", "--period", "2026-04"]].concat());
+        assert_eq!(said.code, Some(0), "{said:?}");
+        said.err.replace(['\u{a0}', '\u{202f}'], " ")
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("april.xlsx");
+    for verb in [
+        &["bill", "preview"][..],
+        &["bill", "preview", "--format", "csv"],
+        &["bill", "export"],
+        &["bill", "export", "--profile", "odoo"],
+        &["bill", "export", "--format", "xlsx", "--out", arg(&out)],
+    ] {
+        let english = said(Locale::English, verb);
+        assert!(english.contains("Contract C: the index of the price revision of 1 Apr 2026"), "{verb:?} {english}");
+        let french = said(Locale::French, verb);
+        assert!(french.contains("Contrat C : l’indice de la révision de prix du 01/04/2026"), "{verb:?} {french}");
+    }
+    assert!(std::fs::read(&out).unwrap().starts_with(b"PK"), "the file that --out names");
+    let bill = collector.json(&["bill", "preview", "--client", "acme", "--period", "2026-04"]);
+    assert_eq!(bill["remarks"][0], "index_missing:contract=C,date=2026-04-01");
+}

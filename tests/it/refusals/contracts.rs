@@ -11,7 +11,8 @@ use super::*;
 fn contract_refused(collector: &Collector, text: &str, line: u64, words: &[&str]) {
     let file = collector.file("bad.toml", text);
     let check = ["contract", "check", arg(&file)];
-    refused(alone, &check, &because("contract_has_errors", &["bad.toml"]));
+    refused(alone, &check, &because("contract_unsound", &["bad.toml"]));
+    assert!(!alone(Locale::English, &check).err.contains("recorded"), "a check records nothing and says nothing of it");
     let import = ["contract", "import", arg(&file), "--client", CLIENT];
     refused_whole(collector, &import, &because("contract_has_errors", &["bad.toml", "nothing was recorded"]));
     let said = collector.cli(&import);

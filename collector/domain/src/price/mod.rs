@@ -46,6 +46,7 @@ use sha2::{Digest, Sha256};
 
 pub use document::{Bill, BillLine, BillPeriod, Kind, Unit, VatRow};
 pub use regularisation::{Issued, difference, out_of_reach};
+pub(crate) use revision::revised;
 pub use revision::{IndexValue, Indexes, Revision, revisions};
 
 use crate::calendar::{Days, Month};

@@ -149,7 +149,7 @@ fn half_away(value: Ratio<i128>, scale: i128) -> Option<i128> {
 ///
 /// # Errors
 /// `amount_overflow` when a price passes the limit.
-pub(super) fn revised<'a>(line: &'a Line, day: Date, revisions: &[Revision]) -> Result<Cow<'a, Line>, Refusal> {
+pub(crate) fn revised<'a>(line: &'a Line, day: Date, revisions: &[Revision]) -> Result<Cow<'a, Line>, Refusal> {
     let mut revised = Cow::Borrowed(line);
     for revision in revisions.iter().filter(|revision| revision.on <= day) {
         let Some(coefficient) = revision.coefficient else { continue };

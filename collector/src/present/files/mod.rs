@@ -28,6 +28,9 @@ use crate::views::parties::Parties;
 pub(crate) struct Files {
     pub(crate) schema: &'static str,
     pub(crate) files: Vec<File>,
+    /// What the reader of the bills must know, as reasons: the canonical rows have no place for it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) remarks: Vec<String>,
     /// The profile that formed them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) profile: Option<profile::About>,
@@ -54,7 +57,7 @@ impl File {
 
 impl Files {
     pub(crate) fn new(files: Vec<File>) -> Self {
-        Self { schema: "cadastre/files/1", files, profile: None }
+        Self { schema: "cadastre/files/1", files, remarks: Vec::new(), profile: None }
     }
 }
 
@@ -72,6 +75,8 @@ pub(crate) fn export(
     let month = bills.first().map(|bill| bill.period.start.to_string()).unwrap_or_default();
     let stem = format!("{}-{}", register.client, month.get(..7).unwrap_or_default());
     let one = |ending: &str, bytes: &[u8]| vec![File::new(format!("{stem}{ending}"), bytes)];
+    let mut remarks: Vec<String> = documents.iter().flat_map(|bill| bill.remarks.iter().cloned()).collect();
+    remarks.dedup();
     let files = match form {
         "csv" => one(".csv", csv::bills(&documents)?.as_bytes()),
         "xlsx" => one(".xlsx", &xlsx::bills(&documents)?),
@@ -95,8 +100,8 @@ pub(crate) fn export(
         }
         name => {
             let (bytes, about) = profile::bills(&documents, name)?;
-            return Ok(Files { profile: Some(about), ..Files::new(one(&format!("-{name}.csv"), &bytes)) });
+            return Ok(Files { profile: Some(about), remarks, ..Files::new(one(&format!("-{name}.csv"), &bytes)) });
         }
     };
-    Ok(Files::new(files))
+    Ok(Files { remarks, ..Files::new(files) })
 }

@@ -1,16 +1,20 @@
 //! Mapping profiles: the canonical rows renamed, reordered and reformatted for a billing tool. The tools are data.
 //!
-//! Refuses a tool that no profile knows. **Invariant**: a profile changes form only: no amount is computed here. Prices a
-//! seat-month stay beside their base; a tool that multiplies quantity by price must divide by it.
+//! Refuses a tool that no profile knows. **Invariant**: a profile changes form only: no amount is computed here. A tool
+//! without a column for the base of the price multiplies quantity by price: where that would not give the line's amount, the
+//! line is one piece at its amount, and its wording says the count, the price and the base.
 
 use std::collections::BTreeMap;
 
+use cadastre_domain::money::{Percent, Price, charge};
 use cadastre_domain::refusal::Refusal;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::csv;
-use crate::views::bill::Bill;
+use crate::present::text::bill::worked_out;
+use crate::views::bill::{Bill, BillLine};
+use crate::views::cell::guarded;
 
 /// How a tool reads a table.
 #[derive(Debug, Deserialize)]
@@ -85,7 +89,7 @@ pub(crate) fn bills(bills: &[Bill], name: &str) -> Result<(Vec<u8>, About), Refu
     writer.write_record(headers).map_err(|error| unwritable(error.to_string()))?;
     for bill in bills {
         for line in &bill.lines {
-            let row = csv::row(bill, line);
+            let row = profile.row(bill, line);
             let cells = profile.columns.iter().map(|(_, from)| profile.cell(from, &row));
             writer.write_record(cells).map_err(|error| unwritable(error.to_string()))?;
         }
@@ -104,6 +108,41 @@ impl Profile {
     fn about(&self) -> About {
         let (title, source, read_on) = (self.title.clone(), self.source.clone(), self.read_on.to_string());
         About { title, verified: self.verified, read_on, source }
+    }
+
+    /// The canonical row of a line, as one piece where quantity × price would not give its amount.
+    fn row(&self, bill: &Bill, line: &BillLine) -> [String; 22] {
+        let mut row = csv::row(bill, line);
+        if self.has("base_prix") || self.multiplies_out(line) {
+            return row;
+        }
+        let (sign, price) = line.amount.strip_prefix('-').map_or(("1", line.amount.as_str()), |price| ("-1", price));
+        let label = format!("{} ({})", line.label, worked_out(line));
+        let whole = [
+            ("designation", guarded(&label)),
+            ("quantite", sign.to_owned()),
+            ("unite", "C62".to_owned()),
+            ("prix_unitaire_ht", price.to_owned()),
+            ("remise", String::new()),
+        ];
+        for (key, text) in whole {
+            if let Some(cell) = csv::HEADER.iter().position(|header| *header == key).and_then(|at| row.get_mut(at)) {
+                *cell = text;
+            }
+        }
+        row
+    }
+
+    /// Whether a tool that has the columns of this profile only comes to the amount of the line.
+    fn multiplies_out(&self, line: &BillLine) -> bool {
+        let discount = line.discount.as_ref().filter(|_| self.has("remise"));
+        let discount = discount.and_then(|percent| percent.parse::<Percent>().ok());
+        let product = line.unit_price.parse::<Price>().ok().map(|price| charge(line.quantity, price, 1, discount));
+        product.and_then(Result::ok).is_some_and(|product| product.to_string() == line.amount)
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.columns.iter().any(|(_, from)| from == key)
     }
 
     fn cell(&self, from: &str, row: &[String; 22]) -> String {
@@ -148,5 +187,55 @@ mod tests {
         let [sage, odoo] = ["sage", "odoo"].map(|name| &profiles[name]);
         assert_eq!([sage.cell("date_facture", &row), sage.cell("montant_ht", &row)], ["310326", "-1311,23"]);
         assert_eq!([odoo.cell("date_facture", &row), odoo.cell("montant_ht", &row)], ["2026-03-31", "-1311.23"]);
+    }
+    #[test]
+    fn a_tool_that_multiplies_comes_to_the_amount() {
+        let mut march = crate::present::files::xlsx::march();
+        march.lines[0].label = "Portables".to_owned();
+        let discounted = BillLine {
+            quantity: 25,
+            price_base: 1,
+            discount: Some("10.00".to_owned()),
+            amount: "270.00".to_owned(),
+            ..march.lines[0].clone()
+        };
+        let credit = BillLine {
+            quantity: -1,
+            price_base: 1,
+            unit: "C62".to_owned(),
+            amount: "-12.00".to_owned(),
+            ..march.lines[0].clone()
+        };
+        let hours = BillLine {
+            quantity: 95,
+            unit: "MIN".to_owned(),
+            unit_price: "60.00".to_owned(),
+            price_base: 60,
+            amount: "95.00".to_owned(),
+            ..march.lines[0].clone()
+        };
+        march.lines.extend([discounted, credit, hours]);
+        let profiles = all().unwrap();
+        let told = |name: &str| -> Vec<[String; 5]> {
+            let rows = march.lines.iter().map(|line| profiles[name].row(&march, line));
+            rows.map(|row| [11, 12, 14, 16, 17].map(|at: usize| row[at].clone())).collect()
+        };
+        let slots = "Portables (804\u{a0}jours-poste × 12,00 ÷ 31)";
+        let minutes = "Portables (95\u{a0}min × 60,00 ÷ 60)";
+        for name in ["odoo", "sage", "ebp"] {
+            let expected = [
+                [slots, "1", "311.23", "", "311.23"],
+                ["Portables", "25", "12.00", "10.00", "270.00"],
+                ["Portables", "-1", "12.00", "", "-12.00"],
+                [minutes, "1", "95.00", "", "95.00"],
+            ];
+            assert_eq!(told(name), expected, "{name}");
+        }
+        let reduced = "Portables (25\u{a0}jours-poste × 12,00, remise 10\u{a0}%)";
+        assert_eq!(told("pennylane")[1], [reduced, "1", "270.00", "", "270.00"], "no column for a discount");
+        assert_eq!(told("dolibarr")[0], ["Portables", "804", "12.00", "", "311.23"], "the base has its own column");
+        let (sage, _) = bills(&[march], "sage").unwrap();
+        let text = encoding_rs::WINDOWS_1252.decode(&sage).0.into_owned();
+        assert!(text.contains(slots) && !text.contains("&#"), "{text}");
     }
 }

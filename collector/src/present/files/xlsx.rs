@@ -11,9 +11,10 @@ use rust_xlsxwriter::{
 };
 
 use super::csv;
-use crate::present::text::Language;
 use crate::present::text::bill::BillWords;
+use crate::present::text::date::capital;
 use crate::present::text::table::fill;
+use crate::present::text::{Language, reason};
 use crate::views::bill::{Bill, BillLine};
 
 /// Widths of the columns, in characters, as [`csv::HEADER`].
@@ -137,6 +138,10 @@ fn totals(sheet: &mut Worksheet, first: u32, bill: &Bill, formats: &Formats) -> 
     }
     row += 1;
     total(row, words.total_gross, &bill.total_gross)?;
+    for remark in &bill.remarks {
+        row += 1;
+        sheet.write(row, LABEL, capital(&reason::words(remark, Language::Fr)))?;
+    }
     sheet.set_print_area(0, 0, row, PRINTED)?;
     Ok(())
 }
@@ -194,49 +199,51 @@ fn date(day: Date) -> Result<ExcelDateTime, XlsxError> {
     ExcelDateTime::from_ymd(day.year().unsigned_abs(), month, day_of_month)
 }
 
+/// A bill of one line, for tests.
+#[cfg(test)]
+pub(super) fn march() -> Bill {
+    let line = crate::views::bill::BillLine {
+        kind: "recurring".to_owned(),
+        contract: "C-1".to_owned(),
+        line: Some("laptops".to_owned()),
+        label: "=Portables".to_owned(),
+        from: jiff::civil::date(2026, 3, 1),
+        to: jiff::civil::date(2026, 3, 31),
+        quantity: 804,
+        unit: "DAY".to_owned(),
+        unit_price: "12.00".to_owned(),
+        price_base: 31,
+        discount: None,
+        amount: "311.23".to_owned(),
+        vat_rate: "20.00".to_owned(),
+        account: None,
+        article: None,
+        analytic: None,
+        evidence: "C-1/laptops/2026-03-01..2026-03-31".to_owned(),
+    };
+    Bill {
+        schema: "cadastre/bill/1",
+        client: "acme".to_owned(),
+        client_siren: Some("732829320".to_owned()),
+        reference: "acme-2026-03".to_owned(),
+        entity: "acme".to_owned(),
+        period: crate::views::bill::Period { start: line.from, end: line.to },
+        status: "draft",
+        run_id: String::new(),
+        currency: "EUR".to_owned(),
+        lines: vec![line],
+        total_net: "311.23".to_owned(),
+        vat: Vec::new(),
+        total_gross: "373.48".to_owned(),
+        remarks: Vec::new(),
+        date: jiff::civil::date(2026, 3, 31),
+        due: jiff::civil::date(2026, 4, 30),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn march() -> Bill {
-        let line = BillLine {
-            kind: "recurring".to_owned(),
-            contract: "C-1".to_owned(),
-            line: Some("laptops".to_owned()),
-            label: "=Portables".to_owned(),
-            from: jiff::civil::date(2026, 3, 1),
-            to: jiff::civil::date(2026, 3, 31),
-            quantity: 804,
-            unit: "DAY".to_owned(),
-            unit_price: "12.00".to_owned(),
-            price_base: 31,
-            discount: None,
-            amount: "311.23".to_owned(),
-            vat_rate: "20.00".to_owned(),
-            account: None,
-            article: None,
-            analytic: None,
-            evidence: "C-1/laptops/2026-03-01..2026-03-31".to_owned(),
-        };
-        Bill {
-            schema: "cadastre/bill/1",
-            client: "acme".to_owned(),
-            client_siren: Some("732829320".to_owned()),
-            reference: "acme-2026-03".to_owned(),
-            entity: "acme".to_owned(),
-            period: crate::views::bill::Period { start: line.from, end: line.to },
-            status: "draft",
-            run_id: String::new(),
-            currency: "EUR".to_owned(),
-            lines: vec![line],
-            total_net: "311.23".to_owned(),
-            vat: Vec::new(),
-            total_gross: "373.48".to_owned(),
-            remarks: Vec::new(),
-            date: jiff::civil::date(2026, 3, 31),
-            due: jiff::civil::date(2026, 4, 30),
-        }
-    }
 
     #[test]
     fn the_same_bill_gives_the_same_bytes_that_read_back() {

@@ -321,11 +321,15 @@ pub(super) async fn signed(
             name: sent.text("name").to_owned(),
             role: sent.text("role").to_owned(),
             signed_on,
-            statement: page.sha256,
+            statement: page.sha256.clone(),
             head: page.statement.head,
+            known_at: None,
         };
         let registers = shared.office.registers.clone();
-        desk.submit(&sent, async move { sign(&registers, args).await.map(|()| format!("{path}?done=signed")) }).await
+        desk.submit(&sent, async move {
+            sign(&registers, args, &[page.sha256]).await.map(|()| format!("{path}?done=signed"))
+        })
+        .await
     };
     match recorded.await {
         Ok(led) => led,

@@ -38,7 +38,8 @@ async fn import_usage(State(desk): State<Desk>, asker: Asker, body: Bytes) -> Re
 }
 
 async fn import_index(State(desk): State<Desk>, asker: Asker, body: Bytes) -> Response {
-    let said = async { admin::index::import(desk.office.registers.record(), read(&body)?).await };
+    let registers = &desk.office.registers;
+    let said = async { admin::index::import(registers.record(), registers.now(), read(&body)?).await };
     answer(said.await, &asker)
 }
 

@@ -19,8 +19,10 @@ use serde_json::{Value, json};
 
 use super::{Desk, answer, read};
 use crate::admin;
+use crate::admin::sign::SignStatement;
 use crate::present::files::{self, File, Files, handover};
 use crate::present::query::{Asked, Asker, client_code, day, month};
+use crate::present::text::Language;
 use crate::present::text::date::capital;
 use crate::present::text::label;
 use crate::views::agenda::Agenda;
@@ -105,7 +107,17 @@ async fn statement(
 }
 
 async fn sign(State(desk): State<Desk>, asker: Asker, body: Bytes) -> Response {
-    let said = async { admin::sign::sign(&desk.office.registers, read(&body)?).await };
+    let said = async {
+        let (args, registers): (SignStatement, _) = (read(&body)?, &desk.office.registers);
+        let mut written = Vec::new();
+        for language in [Language::Fr, Language::En] {
+            written.push(match args.known_at {
+                None => handover::page(registers, &args.client, args.period, language).await?.sha256,
+                at => handover::page_at(registers, &args.client, args.period, language, at).await?.sha256,
+            });
+        }
+        admin::sign::sign(registers, args, &written).await
+    };
     answer(said.await.map(|()| json!({"schema": "cadastre/signature/1"})), &asker)
 }
 

@@ -1,7 +1,8 @@
 //! Words of the month: the lines of a bill, their slot-days, the totals.
 
-use super::table::{Row, say};
-use super::{Language, words};
+use super::table::{Row, fill, say};
+use super::{Language, label, number, words};
+use crate::views::bill::BillLine;
 
 /// What stands in a billing draft for a provider that no contract names; the draft is French by its form.
 pub(crate) const UNNAMED_PROVIDER: &str = "(prestataire à compléter)";
@@ -46,7 +47,12 @@ words! {
 
 /// A step of the month bridge: what made the bill differ from the one before.
 pub fn step(code: &str, args: &[(&str, &str)], language: Language) -> String {
-    say(STEPS, code, args, language)
+    // What belongs to no line of a contract is named by the contract.
+    let named = |key: &str| args.iter().find(|(own, _)| *own == key).map_or("", |(_, value)| *value);
+    let line = if named("line").is_empty() { named("contract") } else { named("line") };
+    let args: Vec<(&str, &str)> =
+        args.iter().map(|(key, value)| if *key == "line" { (*key, line) } else { (*key, *value) }).collect();
+    say(STEPS, code, &args, language)
 }
 
 /// Steps of the month bridge.
@@ -54,6 +60,7 @@ pub fn step(code: &str, args: &[(&str, &str)], language: Language) -> String {
 pub const STEPS: &[Row] = &[
     ("amount", "{line}: the month’s amount", "{line} : montant du mois"),
     ("before", "{line}: regularisation or one-off of the month before", "{line} : régularisation ou montant ponctuel du mois précédent"),
+    ("billed", "{line}: billed this month, not the month before", "{line} : facturé ce mois-ci, non le mois précédent"),
     ("full_month", "{line}: last month’s movements over a whole month", "{line} : mouvements du mois précédent comptés sur un mois entier"),
     ("line_ended", "{line}: the line has ended", "{line} : fin de la ligne"),
     ("line_new", "{line}: new line", "{line} : nouvelle ligne"),
@@ -64,10 +71,30 @@ pub const STEPS: &[Row] = &[
     ("slot_added", "{line}: {slot} added on {day}", "{line} : {slot} ajouté le {day}"),
     ("slot_left", "{line}: {slot} left on {day}", "{line} : {slot} sorti le {day}"),
     ("swap", "{line}: another device in {slot} on {day}", "{line} : appareil remplacé dans {slot} le {day}"),
+    ("unbilled", "{line}: billed the month before, not this month", "{line} : facturé le mois précédent, non ce mois-ci"),
 ];
 
 /// The reason of a discount in an invoice draft, which is French.
 pub(crate) const DISCOUNT_REASON: &str = "Remise";
+
+/// How the amount of a line came about, for a billing draft, which is French and may have to go into Windows-1252.
+pub(crate) fn worked_out(line: &BillLine) -> String {
+    let language = Language::Fr;
+    let unit = say(label::UNITS, &line.unit, &[("n", &line.quantity.to_string())], language);
+    let mut text = number::count(line.quantity, language);
+    if !unit.is_empty() {
+        text = format!("{text}\u{a0}{unit}");
+    }
+    text = format!("{text} × {}", number::decimal(&line.unit_price, language));
+    if line.price_base != 1 {
+        text = format!("{text} ÷ {}", line.price_base);
+    }
+    if let Some(discount) = &line.discount {
+        let words = BillWords::of(language).discount;
+        text = format!("{text}, {}", fill(words, &[("percent", &number::percent(discount, language))], language));
+    }
+    text.replace(number::NARROW, "\u{a0}").replace(number::MINUS, "-")
+}
 
 /// The note of an invoice draft, in both languages: whoever receives the file reads it, and no operator chose one.
 pub(crate) const DRAFT_NOTE: &str =

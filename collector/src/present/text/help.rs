@@ -27,7 +27,7 @@ pub const HELP: &[Pair] = &[
     ("A file for the quote: a page to print and sign", "Un fichier pour le devis : une page à imprimer et à signer"),
     ("A file to write; standard output when absent", "Un fichier à écrire ; par défaut, la sortie standard"),
     ("A first contract: the inventory of a client, priced from a list of categories and unit prices", "Un premier contrat : l’inventaire d’un client, valorisé par une liste de catégories et de prix unitaires"),
-    ("A folder to write into; standard output when absent", "Un dossier où écrire ; par défaut, la sortie standard"),
+    ("A folder to write into, or the file itself by its ending; standard output when absent", "Un dossier où écrire, ou le fichier lui-même d’après son extension ; par défaut, la sortie standard"),
     ("A month's price of a category: laptop=12.00", "Le prix mensuel d’une catégorie : laptop=12.00"),
     ("A new or empty folder", "Un dossier nouveau ou vide"),
     ("A signed page to look for", "Une page signée à rechercher"),

@@ -1,7 +1,9 @@
 //! Reasons: why an asset has its status or its category, why an identifier does not count, what a bill's reader must know.
 
-use super::Language;
+use jiff::civil::Date;
+
 use super::table::{Row, say};
+use super::{Language, date};
 
 /// A reason as part of a sentence, without a capital and a full stop. An unknown code is shown as it is.
 ///
@@ -12,6 +14,9 @@ pub fn words(reason: &str, language: Language) -> String {
     if args.is_empty() && !values.is_empty() {
         return String::from(reason);
     }
+    let day = |value: &str| value.parse::<Date>().map_or_else(|_| String::from(value), |day| date::day(day, language));
+    let said: Vec<(&str, String)> = args.iter().map(|(name, value)| (*name, day(value))).collect();
+    let args: Vec<(&str, &str)> = said.iter().map(|(name, value)| (*name, value.as_str())).collect();
     say(REASONS, code, &args, language)
 }
 
@@ -55,7 +60,7 @@ pub const REASONS: &[Row] = &[
     ("hypervisor_bit", "its processor reports a hypervisor, its firmware does not: it may be virtual", "son processeur signale un hyperviseur, son micrologiciel non : la machine est peut-être virtuelle"),
     ("identity_moved", "one agent or list id now speaks of another machine", "un identifiant d’agent ou de liste parle désormais d’une autre machine"),
     ("identity_task", "it waits for a decision on which machine it is", "il attend qu’on tranche de quelle machine il s’agit"),
-    ("index_missing", "the index of a price revision is not known: the old price stands", "l’indice d’une révision de prix n’est pas connu : l’ancien prix est maintenu"),
+    ("index_missing", "contract {contract}: the index of the price revision of {date} is not known; the old price stands", "contrat {contract} : l’indice de la révision de prix du {date} n’est pas connu ; l’ancien prix est maintenu"),
     ("kept_out", "a rule of the contract keeps it out", "une règle du contrat l’écarte"),
     ("laptop_model", "its model is a laptop", "son modèle est un portable"),
     ("line_full", "the line has reached its count", "la ligne a atteint son nombre"),

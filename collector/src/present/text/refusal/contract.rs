@@ -30,6 +30,7 @@ pub(super) const ROWS: &[Row] = &[
     ("contract_unknown", "Client “{client}” has no contract “{contract}”.", "Le client « {client} » n’a pas de contrat « {contract} »."),
     ("contract_unreadable", "The stored contract “{contract}” can no longer be read ({reason}).", "Le contrat enregistré « {contract} » n’est plus lisible ({reason})."),
     ("contract_unreadable", "The contract cannot be read.", "Le contrat ne peut pas être lu."),
+    ("contract_unsound", "The file holds {errors} {errors:error|errors}.", "Le fichier contient {errors} {errors:erreur|erreurs}."),
     ("cybersecurity_missing", "The contract has no cybersecurity clause.", "Le contrat n’a pas de clause de cybersécurité."),
     ("definitions_missing", "The contract defines no term.", "Le contrat ne définit aucun terme."),
     ("demande_with_minimum", "Line “{line}”: work on request has no minimum amount; use the formula “temps”.", "Ligne « {line} » : une prestation à la demande n’a pas de montant minimum ; prenez la formule « temps »."),
