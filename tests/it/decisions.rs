@@ -80,3 +80,13 @@ fn every_verb_is_previewed_and_then_does_what_the_preview_said() {
         assert_eq!(bill(&collector), expected, "{verb:?}: the bill is not what the preview said");
     }
 }
+
+#[test]
+fn a_device_that_left_is_still_told_of_after_its_last_day() {
+    let (collector, assets, _) = office();
+    let asset = assets[0].as_str();
+    let exclude = ["decide", "exclude", asset, "--client", CLIENT, "--effective", "2026-09-01", "--reason", "gone"];
+    collector.cli(&exclude).done();
+    let on = |day: &str| collector.json(&["asset", "show", asset, "--as-of", day])["status"].clone();
+    assert_eq!((on("2026-09-01"), on("2026-09-02")), ("covered".into(), "uncovered".into()));
+}

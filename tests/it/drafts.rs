@@ -38,7 +38,7 @@ fn an_accepted_draft_becomes_the_contract_and_covers_the_device() {
     let told = collector.json(&draft);
     assert_eq!(
         (&told["number"], &told["amount_month"], &told["lines"][0]["count_then"]),
-        (&json!(1), &json!("12.00"), &json!(26))
+        (&json!(1), &json!("12.00"), &json!(25))
     );
     let text = collector.cli(&draft).done();
     let quote = [&of(&["draft", "quote"])[..], &["--effective", &today]].concat();
@@ -56,7 +56,7 @@ fn an_accepted_draft_becomes_the_contract_and_covers_the_device() {
     let foreign = collector.file("foreign.toml", "client = \"other\"\n");
     assert_eq!(accept(&foreign, &["--json"]).error()["code"], "draft_foreign_key");
     let before = collector.export(CLIENT);
-    let broken = collector.file("broken.toml", &text.replace("count = 26", "count = \"many\""));
+    let broken = collector.file("broken.toml", &text.replace("number = 1", "number = \"many\""));
     let refused = accept(&broken, &["--json"]).error();
     assert!(refused["line"].as_u64().is_some(), "{refused}");
     assert_eq!(collector.export(CLIENT), before, "nothing half applied");
@@ -76,6 +76,88 @@ fn an_accepted_draft_becomes_the_contract_and_covers_the_device() {
     assert_eq!(twice.code, Some(1), "two amendments of one number: {twice:?}");
     let nothing = collector.cli(&[&draft[..], &["--json"]].concat()).error();
     assert_eq!(nothing["code"], "nothing_to_draft");
+
+    // The base file again would lose what was signed.
+    let base = collector.file("base.toml", &march_contract(CLIENT).text());
+    let again = ["contract", "import", arg(&base), "--client", CLIENT];
+    let dropped = collector.cli(&[&again[..], &["--json"]].concat()).error();
+    assert_eq!((&dropped["code"], &dropped["field"]), (&json!("contract_drops_amendments"), &json!("--yes")));
+    let said = collector.cli(&again).err;
+    assert!(said.contains("Amendment 1, in force from") && said.contains(&format!("1 ({today})")), "{said}");
+    assert!(said.contains("Bill of "), "what it costs is said: {said}");
+    collector.cli(&[&again[..], &["--yes"]].concat()).done();
+}
+
+#[test]
+fn a_seat_that_stands_empty_is_filled_before_the_count_rises() {
+    let collector = Collector::start();
+    collector.add_client(CLIENT);
+    let fixed = march_contract(CLIENT).text().replace("mode = \"prorata\"", "mode = \"fixed\"");
+    collector.import_contract(CLIENT, &fixed.replace("count = 25", "count = 2"));
+    collector.import_annex(CLIENT, CONTRACT, "label;line;serial\nposte-1;laptops;PF200001K\n");
+    let draft = |numbers: &[u8]| {
+        let _agents: Vec<Agent> = numbers
+            .iter()
+            .map(|number| {
+                let agent = Agent::enrolled(&Machine::laptop((*number).into()), &collector, CLIENT);
+                agent.once().done();
+                agent
+            })
+            .collect();
+        collector.json(&of(&["draft", "amendment"]))
+    };
+    let one = draft(&[8]);
+    assert_eq!((&one["amount_month"], &one["lines"][0]["count_then"]), (&json!("0.00"), &json!(2)), "{one}");
+    assert!(!one["text"].as_str().unwrap().contains("count ="), "{one}");
+    let findings = collector.json(&["reconcile", "--client", CLIENT])["findings"].clone();
+    let uncovered = findings.as_array().unwrap().iter().find(|finding| finding["code"] == "uncovered").unwrap();
+    assert_eq!(uncovered["amount_month"], "0.00");
+    let two = draft(&[9]);
+    assert_eq!((&two["amount_month"], &two["lines"][0]["count_then"]), (&json!("12.00"), &json!(3)), "{two}");
+}
+
+#[test]
+fn an_annex_that_names_nobody_is_drafted_from_what_is_seen() {
+    let collector = Collector::start();
+    collector.add_client(CLIENT);
+    collector.import_contract(CLIENT, &march_contract(CLIENT).text());
+    let agent = Agent::enrolled(&Machine::laptop(9), &collector, CLIENT);
+    agent.once().done();
+    let draft = collector.json(&of(&["draft", "amendment"]));
+    assert_eq!(draft["lines"][0]["devices"], json!(["laptop-009"]));
+    assert!(
+        draft["text"].as_str().unwrap().contains("[[annex]]\nlabel = \"laptop-009\"\nline = \"laptops\""),
+        "{draft}"
+    );
+}
+
+#[test]
+fn what_was_issued_stands_before_and_what_no_bill_settles_is_said() {
+    let collector = Collector::start();
+    collector.add_client(CLIENT);
+    let base = march_contract(CLIENT).text();
+    collector.import_contract(CLIENT, &base);
+    collector.import_annex(CLIENT, CONTRACT, &march_annex());
+    for month in ["2026-03", "2026-04", "2026-05"] {
+        collector.cli(&["bill", "close", "--client", CLIENT, "--period", month]).done();
+    }
+    let file = collector.file("dearer.toml", &base.replace("unit_price = \"12.00\"", "unit_price = \"13.00\""));
+    let said = collector.cli(&["contract", "import", arg(&file), "--client", CLIENT, "--yes"]).err;
+    let of = |month: &str| said.lines().find(|line| line.contains(month)).unwrap_or_else(|| panic!("{month}: {said}"));
+    assert!(of("2026-03").contains("no bill settles"), "{said}");
+    assert!(of("2026-04").contains("regularised") && of("2026-05").contains("regularised"), "{said}");
+    assert!(of("2026-06").starts_with("Bill of"), "{said}");
+    // Today's facts price March at 13.00; 311.23 was issued, and stays the figure before.
+    let replay =
+        ["bill", "replay", "--client", CLIENT, "--contract", arg(&file), "--from", "2026-03", "--to", "2026-03"];
+    assert_eq!(collector.json(&replay)["actual"], "311.23");
+    let asset = collector.json(&["assets", "--client", CLIENT])["assets"][0]["asset"].as_str().unwrap().to_owned();
+    let decide =
+        ["decide", "byod", &asset, "--client", CLIENT, "--effective", "2026-03-20", "--reason", "x", "--preview"];
+    let beyond = collector.json(&decide)["beyond"].clone();
+    assert_eq!((&beyond[0]["month"], &beyond[0]["before"]), (&json!("2026-03"), &json!("311.23")), "{beyond}");
+    assert_eq!(beyond.as_array().unwrap().len(), 1);
+    assert!(collector.cli(&decide).err.contains("no bill settles"));
 }
 
 #[test]

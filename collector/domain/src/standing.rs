@@ -85,7 +85,8 @@ pub struct LineCount {
     pub billable: u32,
 }
 
-/// The assets that exist on the day, by asset.
+/// The assets that exist on the day, by asset: those that held a slot by then, whenever that was told, and those that were
+/// known by then.
 pub fn standings(register: &Register) -> Vec<Standing> {
     let mut stays: Vec<Vec<usize>> = vec![Vec::new(); register.assets.len()];
     for (index, stay) in register.perimeter.on(register.as_of) {
@@ -97,11 +98,15 @@ pub fn standings(register: &Register) -> Vec<Standing> {
         own.sort_by_key(|index| register.perimeter.stays.get(*index).map(|stay| stay.agreement));
     }
     let presences = presences(register, register.as_of, register.at, &stays);
+    let mut held = vec![false; register.assets.len()];
+    for stay in register.perimeter.stays.iter().filter(|stay| stay.from <= register.as_of) {
+        held.get_mut(stay.asset).into_iter().for_each(|held| *held = true);
+    }
     stays
         .into_iter()
         .zip(presences)
         .enumerate()
-        .filter(|(asset, (stays, _))| !stays.is_empty() || told_by(register, *asset))
+        .filter(|(asset, _)| held.get(*asset) == Some(&true) || told_by(register, *asset))
         .filter_map(|(asset, (stays, presence))| standing(register, asset, stays, presence))
         .collect()
 }

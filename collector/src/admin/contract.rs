@@ -1,13 +1,14 @@
 //! `contract import`: a version of a contract, verbatim; and what a version would change in bills, before it is recorded.
 //!
-//! Refuses a version whose price effect reaches closed months, unless the operator says yes to it.
+//! Refuses a version whose price effect reaches closed months, or that loses an amendment, unless the operator says yes to it.
 
 use cadastre_domain::calendar::{Month, day_of};
-use cadastre_domain::contract::{self, Contract, Severity};
+use cadastre_domain::contract::{self, Amendment, Contract, Severity};
 use cadastre_domain::fact::Fact;
 use cadastre_domain::money::Amount;
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::register::Registers;
@@ -23,7 +24,7 @@ pub struct ImportContract {
     pub file: Option<String>,
     /// The TOML text.
     pub text: String,
-    /// Record it even when closed months change.
+    /// Record it even when closed months change or amendments go.
     #[serde(default)]
     pub yes: bool,
 }
@@ -46,8 +47,20 @@ pub struct Effect {
     pub schema: String,
     /// Contract id.
     pub contract: String,
-    /// Months whose amount changes: the closed ones, and the present one.
+    /// Months whose amount changes: the closed ones, the present one, and the first open one.
     pub months: Vec<MonthEffect>,
+    /// Amendments of the recorded version that this one has no more.
+    #[serde(default)]
+    pub removed: Vec<RemovedAmendment>,
+}
+
+/// An amendment that a version has no more, or has for another day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemovedAmendment {
+    /// Its number.
+    pub number: u32,
+    /// The day on which it took effect.
+    pub effective_on: Date,
 }
 
 /// A month's net amount before and after.
@@ -57,7 +70,10 @@ pub struct MonthEffect {
     pub month: Month,
     /// Whether it is closed.
     pub closed: bool,
-    /// Net on today's facts.
+    /// Whether the next bill regularises it; `false` for open months and for closed ones that no bill regularises any more.
+    #[serde(default)]
+    pub regularised: bool,
+    /// Net that was issued for a closed month; of an open one, on today's facts.
     pub before: String,
     /// Net with this version.
     pub after: String,
@@ -68,8 +84,8 @@ pub struct MonthEffect {
 /// Records a version of a contract; an identical file changes nothing.
 ///
 /// # Errors
-/// The first error of the linter, `contract_other_client`, `client_unknown`, `contract_reaches_closed`, and what the
-/// record refuses.
+/// The first error of the linter, `contract_other_client`, `client_unknown`, `contract_drops_amendments`,
+/// `contract_reaches_closed`, and what the record refuses.
 pub async fn import(registers: &Registers, args: ImportContract) -> Result<Imported, Refusal> {
     let contract = read(&args)?;
     let record = registers.record();
@@ -85,6 +101,13 @@ pub async fn import(registers: &Registers, args: ImportContract) -> Result<Impor
     if changed {
         if !args.yes {
             let effect = effect(registers, &args).await?;
+            if !effect.removed.is_empty() {
+                let removed = effect.removed.iter();
+                let removed: Vec<String> =
+                    removed.map(|gone| format!("{} ({})", gone.number, gone.effective_on)).collect();
+                let refusal = Refusal::new("contract_drops_amendments").with("contract", &contract.id);
+                return Err(place(&args, refusal.with("amendments", removed.join(", ")).on("--yes")));
+            }
             let reached: Vec<&MonthEffect> = effect.months.iter().filter(|month| month.closed).collect();
             if let Some(first) = reached.last() {
                 let refusal = Refusal::new("contract_reaches_closed").with("contract", &contract.id);
@@ -99,30 +122,70 @@ pub async fn import(registers: &Registers, args: ImportContract) -> Result<Impor
     Ok(Imported { id: contract.id, changed, rows: contract.annex.len() })
 }
 
-/// What a version would change: closed months priced anew, and the bill of the present month.
+/// What a version would change: closed months priced anew, the bills of the present month and of the first open month
+/// that changes; and the amendments that it loses.
 ///
 /// # Errors
-/// As [`import`], but for `contract_reaches_closed`.
+/// As [`import`], but for `contract_reaches_closed` and `contract_drops_amendments`.
 pub async fn effect(registers: &Registers, args: &ImportContract) -> Result<Effect, Refusal> {
     let contract = read(args)?;
     let before = registers.of(&args.client, None, None).await?;
     let fact = Fact::Contract { contract: contract.id.clone(), text: args.text.clone() };
     let after = registers.with(&args.client, vec![fact]).await?;
     let months = months(&before, &after, &contract.currency)?;
-    Ok(Effect { schema: "cadastre/contract-effect/1".to_owned(), contract: contract.id, months })
+    let recorded = before.contracts().into_iter().find(|known| known.id == contract.id);
+    let removed = recorded.map(|recorded| removed(recorded, &contract)).unwrap_or_default();
+    Ok(Effect { schema: "cadastre/contract-effect/1".to_owned(), contract: contract.id, months, removed })
 }
 
-/// The months whose amount differs between two registers of a client: the closed ones priced anew, and the present one.
+fn removed(recorded: &Contract, version: &Contract) -> Vec<RemovedAmendment> {
+    let kept = |old: &Amendment| {
+        version.amendments.iter().any(|new| (new.number, new.effective_on) == (old.number, old.effective_on))
+    };
+    let gone = recorded.amendments.iter().filter(|old| !kept(old));
+    gone.map(|old| RemovedAmendment { number: old.number, effective_on: old.effective_on }).collect()
+}
+
+/// The months whose amount differs between two registers of a client: the closed ones priced anew, the present one, and the
+/// first open one.
 pub(super) fn months(before: &Register, after: &Register, currency: &str) -> Result<Vec<MonthEffect>, Refusal> {
     let mut months = Vec::new();
+    let beyond = after.beyond(LOOKED_AT);
     for closed in before.closed.iter().rev().take(LOOKED_AT) {
         let month = closed.closed.month;
-        months.extend(month_effect(month, true, currency, fresh(before, month)?, fresh(after, month)?));
+        let (was, will) = (fresh(before, month)?, fresh(after, month)?);
+        if was != will {
+            let issued = before.issued_of(month, None)?.unwrap_or(was);
+            let (before, after) = (issued.to_string(), will.to_string());
+            let regularised = !beyond.contains(&month);
+            months.push(MonthEffect { month, closed: true, regularised, before, after, currency: currency.to_owned() });
+        }
     }
     let present = Month::of(day_of(before.known_at, &before.zone));
-    if before.closed_month(present).is_none() {
-        let of_month = |register: &Register| Amount::total(register.draft(present)?.iter().map(|bill| bill.total_net));
-        months.extend(month_effect(present, false, currency, of_month(before)?, of_month(after)?));
+    let open = |month: Month| -> Result<Option<MonthEffect>, Refusal> {
+        let of_month = |register: &Register| Amount::total(register.draft(month)?.iter().map(|bill| bill.total_net));
+        let (was, will) = (of_month(before)?, of_month(after)?);
+        Ok((was != will).then(|| MonthEffect {
+            month,
+            closed: false,
+            regularised: false,
+            before: was.to_string(),
+            after: will.to_string(),
+            currency: currency.to_owned(),
+        }))
+    };
+    let next = before.closed.iter().map(|closed| closed.closed.month.plus(1)).max();
+    let mut month = next.unwrap_or(present);
+    let last = present.max(month).plus(LOOKED_AHEAD);
+    while month <= last {
+        if let Some(effect) = open(month)? {
+            months.push(effect);
+            break;
+        }
+        month = month.plus(1);
+    }
+    if present > month && before.closed_month(present).is_none() {
+        months.extend(open(present)?);
     }
     months.sort_by_key(|effect| effect.month);
     Ok(months)
@@ -130,20 +193,12 @@ pub(super) fn months(before: &Register, after: &Register, currency: &str) -> Res
 
 /// How many closed months are priced anew.
 const LOOKED_AT: usize = 24;
+/// How many months after the present one are looked at for the first that changes.
+const LOOKED_AHEAD: i32 = 24;
 
 /// A calendar month's net on the facts of a register.
 fn fresh(register: &Register, month: Month) -> Result<Amount, Refusal> {
     Amount::total(register.month_in_arrears(month)?.iter().map(|line| line.amount))
-}
-
-fn month_effect(month: Month, closed: bool, currency: &str, before: Amount, after: Amount) -> Option<MonthEffect> {
-    (before != after).then(|| MonthEffect {
-        month,
-        closed,
-        before: before.to_string(),
-        after: after.to_string(),
-        currency: currency.to_owned(),
-    })
 }
 
 fn place(args: &ImportContract, refusal: Refusal) -> Refusal {

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::admin::arrival::Arrival;
+use crate::admin::contract;
 use crate::register::Registers;
 
 mod batch;
@@ -59,6 +60,9 @@ pub struct DecisionMade {
     pub month: Month,
     /// One entry a currency: net before and after.
     pub bills: Vec<BillChange>,
+    /// Closed months that it would change and that no bill regularises any more.
+    #[serde(default)]
+    pub beyond: Vec<contract::MonthEffect>,
 }
 
 /// A bill before and after.
@@ -89,6 +93,7 @@ pub async fn decide(registers: &Registers, by: &str, args: Decide) -> Result<Dec
     };
     let after = registers.with(&args.client, vec![fact.clone()]).await?;
     let month = first_open(&before, Month::of(args.effective));
+    let beyond = beyond(&before, &after, &args)?;
     let mut bills = changes(&before, &after, month)?;
     if let Some((_, arrival)) = &arrival {
         bills.extend(arrival.changes(registers, month).await?);
@@ -99,7 +104,18 @@ pub async fn decide(registers: &Registers, by: &str, args: Decide) -> Result<Dec
             record.append(&to, vec![arrival.list], Some(arrival.head)).await.map_err(|error| error.refusal())?;
         }
     }
-    Ok(DecisionMade { schema: "cadastre/decision/1".to_owned(), recorded: !args.preview, month, bills })
+    Ok(DecisionMade { schema: "cadastre/decision/1".to_owned(), recorded: !args.preview, month, bills, beyond })
+}
+
+/// The closed months that change and that no bill regularises any more.
+fn beyond(before: &Register, after: &Register, args: &Decide) -> Result<Vec<contract::MonthEffect>, Refusal> {
+    let reaches = before.closed.last().is_some_and(|last| Month::of(args.effective) <= last.closed.month);
+    if !reaches {
+        return Ok(Vec::new());
+    }
+    let currency = before.agreements.first().map_or("EUR", |agreement| agreement.contract.currency.as_str());
+    let months = contract::months(before, after, currency)?;
+    Ok(months.into_iter().filter(|month| month.closed && !month.regularised).collect())
 }
 
 /// The month whose bill shows a change about `month`: the first open one, where a closed month is corrected.
@@ -116,8 +132,15 @@ fn check(register: &Register, by: &str, args: &Decide) -> Result<Decision, Refus
         Verb::Snooze | Verb::Attest => 0,
         _ => 1,
     };
-    if args.assets.len() < needed {
-        return Err(Refusal::new("assets_needed").with("needed", needed).on("assets"));
+    let mut assets: Vec<String> = Vec::new();
+    for id in &args.assets {
+        if !assets.contains(id) {
+            assets.push(id.clone());
+        }
+    }
+    if assets.len() < needed {
+        let refusal = Refusal::new("assets_needed").with("needed", needed);
+        return Err(if needed > 1 { refusal.with("different", needed) } else { refusal }.on("assets"));
     }
     if let Some(unknown) = args.assets.iter().find(|id| register.asset(id).is_none()) {
         return Err(Refusal::new("asset_unknown").with("asset", unknown).with("client", &args.client).on("assets"));
@@ -131,7 +154,7 @@ fn check(register: &Register, by: &str, args: &Decide) -> Result<Decision, Refus
     check_more(register, args)?;
     let decision = Decision {
         verb: args.verb,
-        assets: args.assets.clone(),
+        assets,
         effective: args.effective,
         reason: args.reason.trim().to_owned(),
         by: by.to_owned(),
@@ -174,6 +197,10 @@ fn check_more(register: &Register, args: &Decide) -> Result<(), Refusal> {
         }
         Verb::Attest => {
             let Some(duty) = &more.duty else { return needed("--duty", "duty") };
+            if args.effective > register.as_of {
+                let refusal = Refusal::new("attest_in_future").with("day", args.effective);
+                return Err(refusal.with("today", register.as_of).on("effective"));
+            }
             let known = |contract: &Contract| {
                 let conditions = contract.conditions_on(args.effective);
                 let warns = duty == WARNING_DUTY && conditions.warns_client();

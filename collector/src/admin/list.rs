@@ -2,7 +2,8 @@
 //!
 //! With a client named, every row is its own. Without, the group column says whose each row is: mapped groups go to their
 //! clients, the others wait as facts of the house until `source map` names their client. Everything is checked before anything
-//! is recorded. **Invariant**: a client that the source maps gets a list of every complete file, also when it has no row in it.
+//! is recorded. **Invariant**: a client that the source maps gets a list of every complete file, also when it has no row in it;
+//! one that it mapped before gets one more, without rows, so that what it had is told to be gone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -99,8 +100,8 @@ pub async fn import(registers: &Registers, args: ImportList) -> Result<ListImpor
         clients: BTreeMap::new(),
         unmapped: BTreeMap::new(),
     };
-    let parts = match &args.client {
-        Some(client) => BTreeMap::from([(client.clone(), rows)]),
+    let (parts, former) = match &args.client {
+        Some(client) => (BTreeMap::from([(client.clone(), rows)]), BTreeSet::new()),
         None => routed(registers, &args.source, rows, args.complete, &mut imported).await.map_err(place)?,
     };
     let mut batches = Vec::new();
@@ -108,10 +109,13 @@ pub async fn import(registers: &Registers, args: ImportList) -> Result<ListImpor
     for (client, rows) in parts {
         let recorded = registers.record().facts_after(&client, 0).await.map_err(|error| error.refusal())?;
         let head = recorded.last().map_or(0, |last| last.seq);
+        let newest = newest(&recorded, &args.source, as_of);
+        if rows.is_empty() && former.contains(&client) && newest.is_none_or(|(_, had)| had.is_empty()) {
+            continue;
+        }
         if head == 0 && client != HOUSE {
             return Err(Refusal::new("client_unknown").with("client", &client).on("client"));
         }
-        let newest = newest(&recorded, &args.source, as_of);
         known |= newest.is_some();
         before += newest.map_or(0, |(_, rows)| {
             // Rows that waited in the house and were mapped since are counted at their client.
@@ -141,23 +145,25 @@ pub async fn import(registers: &Registers, args: ImportList) -> Result<ListImpor
     Ok(imported)
 }
 
-/// Rows by client, those of groups without one under the house.
+/// Rows by client, those of groups without one under the house; and the clients that the source mapped before.
 async fn routed(
     registers: &Registers,
     source: &str,
     rows: Vec<ListRow>,
     complete: bool,
     imported: &mut ListImported,
-) -> Result<BTreeMap<String, Vec<ListRow>>, Refusal> {
+) -> Result<(BTreeMap<String, Vec<ListRow>>, BTreeSet<String>), Refusal> {
     if rows.iter().all(|row| row.group.is_none()) {
         return Err(Refusal::new("list_group_needed").on("group"));
     }
     let house = registers.record().facts_after(HOUSE, 0).await.map_err(|error| error.refusal())?;
     let routes = routes(&house, source);
     let mut parts: BTreeMap<String, Vec<ListRow>> = BTreeMap::from([(HOUSE.to_owned(), Vec::new())]);
+    let clients: BTreeSet<&String> = routes.values().map(|(client, _)| client).collect();
+    let former: BTreeSet<String> =
+        ever_mapped(&house, source).filter(|client| !clients.contains(client)).cloned().collect();
     if complete {
-        let clients: BTreeSet<&String> = routes.values().map(|(client, _)| client).collect();
-        parts.extend(clients.into_iter().map(|client| (client.clone(), Vec::new())));
+        parts.extend(clients.into_iter().chain(&former).map(|client| (client.clone(), Vec::new())));
     }
     for mut row in rows {
         let group = row.group.get_or_insert_with(|| NO_GROUP.to_owned()).clone();
@@ -170,7 +176,15 @@ async fn routed(
         };
         parts.entry(client).or_default().push(row);
     }
-    Ok(parts)
+    Ok((parts, former))
+}
+
+/// The clients that groups of a source were ever mapped to.
+fn ever_mapped<'a>(house: &'a [Recorded], source: &'a str) -> impl Iterator<Item = &'a String> {
+    house.iter().filter_map(move |recorded| match &recorded.fact {
+        Fact::SourceMap { source: name, client, .. } if name == source => Some(client),
+        _ => None,
+    })
 }
 
 /// Client and site of each group of a source, as told last.

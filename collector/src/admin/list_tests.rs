@@ -58,6 +58,67 @@ async fn seen(office: &Registers, client: &str) -> Reconciliation {
     Reconciliation::of(&office.of(client, None, known_at).await.unwrap())
 }
 
+/// A contract that admits what is seen.
+fn admitting(client: &str) -> Fact {
+    let text = format!(
+        "id = \"C-1\"\nclient = \"{client}\"\neffective_on = 2026-01-01\ninitial_months = 12\n\
+         renewal = {{ kind = \"none\" }}\n\n[billing]\ntiming = \"arrears\"\nperiod = \"month\"\nvat_rate = \"20.00\"\n\n\
+         [[lines]]\nid = \"laptops\"\nlabel = \"Laptops\"\nformula = \"forfait\"\ncategory = \"laptop\"\n\
+         mode = \"prorata\"\nunit_price = \"12.00\"\ncount = 5\nadmission = \"unlimited\"\n"
+    );
+    Fact::Contract { contract: "C-1".to_owned(), text }
+}
+
+#[tokio::test]
+async fn a_group_changes_hands_when_the_old_client_has_let_go_of_it_and_the_next_list_says_so() {
+    let office = office().await;
+    office.record().append("acme", vec![admitting("acme")], None).await.unwrap();
+    let text = "hostname;serial;category;group;last seen\npc-1;PF2A0001;laptop;Shared;2026-11-23\n";
+    import(&office, text, None).await.unwrap();
+    map(&office, "Shared", "acme").await;
+    let acme = seen(&office, "acme").await;
+    assert_eq!(acme.assets[0].status, "covered");
+
+    let again =
+        || MapGroup { source: "rmm".to_owned(), group: "Shared".to_owned(), client: "bolt".to_owned(), site: None };
+    let later = Arc::new(FixedClock("2026-11-25T11:00:00Z".parse().unwrap()));
+    let office = Registers::new(office.record().clone(), later);
+    let refusal = source::map(&office, again()).await.unwrap_err();
+    assert_eq!(refusal.code, "group_still_held");
+    let args = |name: &str| refusal.args.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone());
+    assert_eq!((args("owner").as_deref(), args("held").as_deref()), (Some("acme"), Some("1")));
+
+    let retire = Fact::Decision(cadastre_domain::fact::Decision {
+        verb: cadastre_domain::fact::Verb::Retire,
+        assets: vec![acme.assets[0].asset.clone()],
+        effective: "2026-11-24".parse().unwrap(),
+        reason: "handed over".to_owned(),
+        by: "test".to_owned(),
+        contract: None,
+        line: None,
+        slot: None,
+        more: Default::default(),
+    });
+    office.record().append("acme", vec![retire], None).await.unwrap();
+    source::map(&office, again()).await.unwrap();
+    let mut next = file(text, None);
+    next.as_of = None;
+    let imported = list::import(&office, next.clone()).await.unwrap();
+    assert_eq!((imported.clients.get("acme"), imported.clients.get("bolt")), (Some(&0), Some(&1)));
+    let listed = |client: &str| {
+        let asset = client.to_owned();
+        let office = &office;
+        async move { seen(office, &asset).await.assets.iter().filter(|a| a.sources.iter().any(|s| s.present)).count() }
+    };
+    assert_eq!((listed("acme").await, listed("bolt").await), (0, 1));
+    next.as_of = Some("2026-11-25T09:00:00Z".to_owned());
+    assert_eq!(
+        list::import(&office, next).await.unwrap().clients.len(),
+        2,
+        "told of an earlier instant, acme had rows"
+    );
+}
+
 const TWO: &str = "hostname;serial;group;last seen\npc-1;PF2A0001;Acme;2026-11-23\npc-2;PF2A0002;Bolt;2026-11-23\n";
 
 #[tokio::test]

@@ -1,9 +1,12 @@
 //! `source map` and `source list`: whose a group of a console is, and what lists there are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use cadastre_domain::evidence::{Sighting, SourceKind};
 use cadastre_domain::fact::{Fact, ListRow, Recorded};
+use cadastre_domain::perimeter::Origin;
 use cadastre_domain::refusal::Refusal;
+use cadastre_domain::register::Register;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +60,7 @@ pub struct SourceRow {
 /// Maps a group to a client and a site; its rows of the newest file, when they wait, become the client's.
 ///
 /// # Errors
-/// `client_unknown`, `source_name_invalid`, and what the record refuses.
+/// `client_unknown`, `source_name_invalid`, `group_still_held`, and what the record refuses.
 pub async fn map(registers: &Registers, args: MapGroup) -> Result<SourceRow, Refusal> {
     check_name(&args.source)?;
     if args.group.trim().is_empty() {
@@ -75,7 +78,11 @@ pub async fn map(registers: &Registers, args: MapGroup) -> Result<SourceRow, Ref
         client: args.client.clone(),
         site: args.site.clone(),
     };
-    let known = routes(&house, &args.source).get(&args.group) == Some(&(args.client.clone(), args.site.clone()));
+    let route = routes(&house, &args.source).remove(&args.group);
+    if let Some((owner, _)) = route.as_ref().filter(|(owner, _)| *owner != args.client) {
+        check_left(registers, &args, owner).await?;
+    }
+    let known = route == Some((args.client.clone(), args.site.clone()));
     let mut facts = Vec::new();
     if !known {
         facts.push(fact.clone());
@@ -95,6 +102,36 @@ pub async fn map(registers: &Registers, args: MapGroup) -> Result<SourceRow, Ref
     }
     let MapGroup { source, group, client, site } = args;
     Ok(SourceRow { source, group: Some(group), client: Some(client), site, as_of, complete, rows })
+}
+
+/// A group leaves its client once none of its devices holds a slot there that nothing ends: another client's rows would
+/// not end it. What an annex names, or an agent reports, is the client's by itself.
+async fn check_left(registers: &Registers, args: &MapGroup, owner: &str) -> Result<(), Refusal> {
+    let head = registers.record().head(owner).await.map_err(|error| error.refusal())?;
+    if head == 0 {
+        return Ok(());
+    }
+    let register = registers.of(owner, None, None).await?;
+    let open = register.perimeter.stays.iter().filter(|stay| stay.to.is_none() && stay.origin != Origin::Annex);
+    let held: BTreeSet<usize> =
+        open.map(|stay| stay.asset).filter(|asset| is_of_group(&register, *asset, args)).collect();
+    if held.is_empty() {
+        return Ok(());
+    }
+    let refusal = Refusal::new("group_still_held").with("source", &args.source).with("group", &args.group);
+    let refusal = refusal.with("owner", owner).with("client", &args.client).with("held", held.len());
+    Err(refusal.on("client"))
+}
+
+/// Whether rows of the group, and no agent, speak of the asset.
+fn is_of_group(register: &Register, asset: usize, args: &MapGroup) -> bool {
+    let own = register.assets.get(asset).map_or(&[][..], |asset| &asset.sightings);
+    let own = || own.iter().filter_map(|index| register.sightings.get(*index));
+    let told = |sighting: &Sighting| {
+        let track = register.lists.tracks.get(&sighting.id);
+        sighting.source == args.source && track.is_some_and(|track| track.group.as_ref() == Some(&args.group))
+    };
+    own().any(told) && own().all(|sighting| sighting.kind != SourceKind::Agent)
 }
 
 /// The rows of the group in the newest file of the house: the instant, whether it is complete, the rows.

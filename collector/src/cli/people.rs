@@ -5,6 +5,7 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cadastre_domain::contract::{self, Severity};
+use cadastre_domain::fact::Verb;
 use cadastre_domain::refusal::Refusal;
 use hyper::body::Bytes;
 use serde_json::{Value, json};
@@ -43,9 +44,22 @@ pub(super) async fn import_contract(context: &Context, file: &Path, client: Stri
 
 /// What a version of a contract changes in bills, a month a sentence.
 pub(super) fn say_effect(context: &Context, effect: &Value) {
-    for month in effect["months"].as_array().into_iter().flatten() {
+    for gone in effect["removed"].as_array().into_iter().flatten() {
+        let (number, day) = (gone["number"].to_string(), gone["effective_on"].as_str().unwrap_or_default());
+        show::say(context, "amendment_removed", &[("number", &number), ("day", day)]);
+    }
+    say_months(context, &effect["months"]);
+}
+
+/// What bills become, a month a sentence.
+fn say_months(context: &Context, months: &Value) {
+    for month in months.as_array().into_iter().flatten() {
         let (before, after) = (show::amount(context, month, "before"), show::amount(context, month, "after"));
-        let code = if month["closed"] == Value::Bool(true) { "closed_month_effect" } else { "month_effect" };
+        let code = match (month["closed"].as_bool(), month["regularised"].as_bool()) {
+            (Some(true), Some(true)) => "closed_month_effect",
+            (Some(true), _) => "closed_month_beyond",
+            _ => "month_effect",
+        };
         let name = month["month"].as_str().unwrap_or_default();
         show::say(context, code, &[("month", name), ("before", &before), ("after", &after)]);
     }
@@ -91,6 +105,10 @@ pub(super) async fn revoke_token(context: &Context, client: String, token: Strin
 }
 
 pub(super) async fn decide(context: &Context, args: DecideArgs) -> Result<(), Failed> {
+    if !Verb::ALL.iter().any(|verb| verb.word() == args.verb) {
+        let refusal = Refusal::new("unknown_value").with("key", "VERB").with("value", &args.verb);
+        return Err(refusal.with("allowed", Verb::ALL.map(Verb::word).join(", ")).on("VERB").into());
+    }
     let body = json!({
         "verb": args.verb, "assets": args.assets, "client": args.client, "effective": args.effective,
         "reason": args.reason, "contract": args.contract, "line": args.line, "slot": args.slot, "preview": args.preview,
@@ -111,6 +129,7 @@ pub(super) async fn decide(context: &Context, args: DecideArgs) -> Result<(), Fa
             &[("month", month), ("before", &before), ("after", &after), ("entity", &cell("entity"))],
         );
     }
+    say_months(context, &answer["beyond"]);
     show::say(context, if args.preview { "nothing_written" } else { "decided" }, &[]);
     Ok(())
 }

@@ -112,7 +112,7 @@ pub struct Replay {
 pub struct ReplayMonth {
     /// The month.
     pub month: String,
-    /// Net of the contract as it is, priced in arrears.
+    /// Net of the contract as it is: what was issued for a closed month, else priced in arrears.
     pub actual: String,
     /// Net under the other one.
     pub replayed: String,
@@ -134,7 +134,8 @@ impl Replay {
         let (mut actual, mut replayed) = (Amount::ZERO, Amount::ZERO);
         let mut month = from;
         while month <= to {
-            let (one, two) = (of_month(now, month)?, of_month(other, month)?);
+            let (issued, two) = (now.issued_of(month, Some(contract))?, of_month(other, month)?);
+            let one = issued.map_or_else(|| of_month(now, month), Ok)?;
             (actual, replayed) = (actual.plus(one)?, replayed.plus(two)?);
             months.push(ReplayMonth {
                 month: month.to_string(),

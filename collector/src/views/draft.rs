@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use cadastre_domain::asset::Asset;
 use cadastre_domain::calendar::Month;
 use cadastre_domain::category::Category;
-use cadastre_domain::finding::Finding;
+use cadastre_domain::contract::Admission;
+use cadastre_domain::finding::added;
 use cadastre_domain::money::{Amount, Price, charge};
-use cadastre_domain::perimeter::Agreement;
+use cadastre_domain::perimeter::{Agreement, State};
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
-use cadastre_domain::standing::Status;
+use cadastre_domain::standing::{Standing, Status, seen_lately};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -64,36 +65,39 @@ impl Draft {
     /// The draft for one contract.
     ///
     /// # Errors
-    /// `contract_unknown`, `nothing_to_draft`, `amount_overflow`.
+    /// `contract_unknown`, `day_before_contract`, `draft_in_closed_month`, `nothing_to_draft`, `amount_overflow`.
     pub fn of(register: &Register, contract: &str, effective_on: Option<Date>) -> Result<Self, Refusal> {
         let place = register.agreements.iter().position(|agreement| agreement.contract.id == contract);
         let Some((index, agreement)) = place.and_then(|index| Some((index, register.agreements.get(index)?))) else {
             return Err(Refusal::new("contract_unknown").with("contract", contract).with("client", &register.client));
         };
-        let effective_on = effective_on.unwrap_or_else(|| Month::of(register.as_of).plus(1).first());
-        let mut by_line: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-        for finding in register.findings.iter().filter(|finding| finding.agreement == Some(index)) {
-            if let ("uncovered" | "over_count", Some(line), Some(_)) = (finding.code, &finding.line, finding.asset) {
-                by_line.entry(line).or_default().push(finding);
-            }
+        let first_day = agreement.contract.first_day();
+        if let Some(day) = effective_on.filter(|day| *day < first_day) {
+            let refusal = Refusal::new("day_before_contract").with("day", day).with("first", first_day);
+            return Err(refusal.with("contract", contract).on("effective"));
         }
+        check_open(register, effective_on)?;
+        let effective_on = effective_on.unwrap_or_else(|| Month::of(register.as_of).plus(1).first()).max(first_day);
+        let by_line = missing(register, index, agreement);
         if by_line.is_empty() {
             return Err(Refusal::new("nothing_to_draft").with("contract", contract));
         }
         let mut lines = Vec::new();
         let mut total = Amount::ZERO;
-        for (line, findings) in &by_line {
-            let amount = Amount::total(findings.iter().map(|finding| finding.amount_month))?;
+        for (line, assets) in &by_line {
+            let more = u32::try_from(assets.len()).unwrap_or(u32::MAX);
+            let amount = added(register, index, line, more)?;
             total = total.plus(amount)?;
+            let held = register.lines.iter().find(|count| count.agreement == index && count.line == *line);
+            let covered = held.map_or(0, |count| count.covered);
             let contracted = agreement.contract.line_on(line, register.as_of);
             let count_now = contracted.map_or(0, |line| line.count);
-            let more = u32::try_from(findings.len()).unwrap_or(u32::MAX);
             lines.push(DraftLine {
                 line: (*line).to_owned(),
                 label: contracted.map_or_else(|| (*line).to_owned(), |line| line.label.clone()),
                 count_now,
-                count_then: count_now.saturating_add(more),
-                devices: findings.iter().filter_map(|finding| name(register, finding)).collect(),
+                count_then: count_now.max(covered.saturating_add(more)),
+                devices: assets.iter().map(|asset| asset.name.clone()).collect(),
                 amount_month: amount.to_string(),
             });
         }
@@ -118,7 +122,7 @@ impl Draft {
     /// bear the names that `called` gives to their categories.
     ///
     /// # Errors
-    /// `contract_exists`, `nothing_seen`, `amount_overflow`.
+    /// `contract_exists`, `draft_in_closed_month`, `nothing_seen`, `amount_overflow`.
     pub fn first(
         register: &Register,
         contract: &str,
@@ -129,6 +133,7 @@ impl Draft {
         if register.contracts().into_iter().any(|known| known.id == contract) {
             return Err(Refusal::new("contract_exists").with("contract", contract).with("client", &register.client));
         }
+        check_open(register, effective_on)?;
         let effective_on = effective_on.unwrap_or_else(|| Month::of(register.as_of).plus(1).first());
         let mut by_line: BTreeMap<Category, Vec<&Asset>> = BTreeMap::new();
         let mut unpriced = Vec::new();
@@ -197,8 +202,49 @@ fn head(client: &str, contract: &str, effective_on: Date) -> String {
     )
 }
 
-fn name(register: &Register, finding: &Finding) -> Option<String> {
-    Some(register.assets.get(finding.asset?)?.name.clone())
+/// What is drafted takes effect in an open month.
+fn check_open(register: &Register, effective_on: Option<Date>) -> Result<(), Refusal> {
+    let Some(day) = effective_on else { return Ok(()) };
+    match register.closed_month(Month::of(day)) {
+        Some(closed) => {
+            let refusal = Refusal::new("draft_in_closed_month").with("day", day);
+            Err(refusal.with("month", closed.closed.month).on("effective"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The devices that each line of a contract lacks: those of its findings; where its annex names nobody, which is one
+/// finding, those that are seen today.
+fn missing<'a>(register: &'a Register, index: usize, agreement: &'a Agreement) -> BTreeMap<&'a str, Vec<&'a Asset>> {
+    let mut by_line: BTreeMap<&str, Vec<&Asset>> = BTreeMap::new();
+    let own = || register.findings.iter().filter(|finding| finding.agreement == Some(index));
+    for finding in own() {
+        if let ("uncovered" | "over_count", Some(line), Some(asset)) = (finding.code, &finding.line, finding.asset) {
+            by_line.entry(line).or_default().extend(register.assets.get(asset));
+        }
+    }
+    if own().any(|finding| finding.code == "annex_empty") {
+        let lines = agreement.contract.lines_on(register.as_of);
+        for standing in register.standings.iter().filter(|standing| is_unnamed(register, standing)) {
+            let Some(asset) = register.assets.get(standing.asset) else { continue };
+            let Some(category) = asset.category_at(register.at).map(|verdict| verdict.category) else { continue };
+            // Its line is the first of its category; another admission has findings of its own.
+            let line = lines.iter().find(|line| line.category == category.as_str());
+            if let Some(line) = line.filter(|line| line.admission == Admission::Annex) {
+                by_line.entry(&line.id).or_default().push(asset);
+            }
+        }
+    }
+    by_line
+}
+
+/// Seen lately, in use, and held by no slot.
+fn is_unnamed(register: &Register, standing: &Standing) -> bool {
+    standing.status == Status::Uncovered
+        && standing.state == State::Active
+        && seen_lately(register, standing.last_seen)
+        && !register.perimeter.excluded(standing.asset, register.as_of)
 }
 
 /// The amendment as TOML: counts, and one annex row a device, named by what identifies it best.
@@ -208,17 +254,14 @@ fn text(
     number: u32,
     effective_on: Date,
     lines: &[DraftLine],
-    by_line: &BTreeMap<&str, Vec<&Finding>>,
+    by_line: &BTreeMap<&str, Vec<&Asset>>,
 ) -> String {
     let mut text = format!("\n[[amendments]]\nnumber = {number}\n# signed_on = \neffective_on = {effective_on}\n");
-    for line in lines.iter().filter(|line| line.count_now > 0) {
+    for line in lines.iter().filter(|line| line.count_now > 0 && line.count_then != line.count_now) {
         text += &format!("[amendments.lines.{}]\ncount = {}\n", line.line, line.count_then);
     }
     let taken = agreement.annex.iter().map(|entry| entry.row.label.clone()).collect();
-    let named = by_line.iter().flat_map(|(line, findings)| {
-        let assets = findings.iter().filter_map(|finding| register.assets.get(finding.asset?));
-        assets.map(|asset| ((*line).to_owned(), asset))
-    });
+    let named = by_line.iter().flat_map(|(line, assets)| assets.iter().map(|asset| ((*line).to_owned(), *asset)));
     text + &annex(register, named, taken, effective_on)
 }
 

@@ -99,6 +99,11 @@ fn decisions_that_contradict_or_lack_their_object_are_refused() {
     run(&decide("replace", &["--slot", "laptop-999"]), &slot);
     let needed = Expected { field: Some("assets"), ..because("assets_needed", &["2"]) };
     run(&decide("merge", &[]), &needed);
+    for verb in ["merge", "never-together"] {
+        let twice = [&["decide", verb, asset, asset][..], &on].concat();
+        let different = Expected { field: Some("assets"), ..because("assets_needed", &["2 different"]) };
+        refused_whole(&collector, &twice, &different);
+    }
     let unknown = ["decide", "stock", "none", "--client", CLIENT, "--effective", "2026-03-20", "--reason", "x"];
     let asset_unknown = Expected { field: Some("assets"), ..because("asset_unknown", &["none"]) };
     refused_whole(&collector, &unknown, &asset_unknown);
@@ -119,6 +124,9 @@ fn decisions_that_contradict_or_lack_their_object_are_refused() {
     ];
     let expected = Expected { field: Some("effective"), ..because("before_contract", &["31 Jan 2026", "1 Feb 2026"]) };
     refused_whole(&collector, &early, &expected);
+    let unknown = ["decide", "flarp", asset, "--client", CLIENT, "--effective", "2026-03-21", "--reason", "x"];
+    let expected = Expected { field: Some("VERB"), ..because("unknown_value", &["flarp", "VERB", "retire"]) };
+    refused_whole(&collector, &unknown, &expected);
     let verb = ["decide", "forget", asset, "--client", CLIENT, "--effective", "2026-03-21", "--reason", "x"];
     let said = collector.cli(&verb);
     assert!(matches!(said.code, Some(1 | 2)) && said.err.contains("forget") && said.err.contains("retire"), "{said:?}");
@@ -141,4 +149,32 @@ fn a_machine_of_another_client_is_merged_with_none() {
         let unknown = Expected { field: Some("assets"), ..because("asset_unknown", &words) };
         refused_whole(&collector, &args, &unknown);
     }
+}
+
+#[test]
+fn a_duty_is_attested_once_it_is_done() {
+    let collector = Collector::start();
+    collector.add_client(CLIENT);
+    let duty = "[[duties]]\nid = \"restore\"\nkind = \"restore_test\"\nevery_months = 6";
+    collector.import_contract(CLIENT, &march_contract(CLIENT).tail(duty).text());
+    let args =
+        ["decide", "attest", "--client", CLIENT, "--effective", "2999-01-01", "--reason", "x", "--duty", "restore"];
+    let future = Expected { field: Some("effective"), ..because("attest_in_future", &["2999", "still to come"]) };
+    refused_whole(&collector, &[&args[..], &["--result", "passed"]].concat(), &future);
+}
+
+#[test]
+fn nobody_leaves_a_contract_or_amends_it_before_it_begins() {
+    let collector = collector();
+    let of = |verbs: &[&'static str], day: &[&'static str]| {
+        [verbs, &["--client", CLIENT, "--contract", CONTRACT], day].concat()
+    };
+    let words = [CONTRACT, "1 Feb 2026"];
+    let fee = Expected { field: Some("--on"), ..because("day_before_contract", &words) };
+    refused_whole(&collector, &of(&["contract", "exit-fee"], &["--on", "2026-01-31"]), &fee);
+    let early = Expected { field: Some("effective"), ..because("day_before_contract", &words) };
+    refused_whole(&collector, &of(&["draft", "amendment"], &["--effective", "2026-01-31"]), &early);
+    collector.cli(&["bill", "close", "--client", CLIENT, "--period", "2026-03"]).done();
+    let closed = Expected { field: Some("effective"), ..because("draft_in_closed_month", &["2026"]) };
+    refused_whole(&collector, &of(&["draft", "quote"], &["--effective", "2026-03-15"]), &closed);
 }

@@ -1,9 +1,11 @@
 //! Facts that come after their month left the last two closed bills: nothing bills them by itself, a finding says them.
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::calendar::Month;
+use crate::contract::Contract;
 use crate::money::Amount;
 use crate::price::{self, Inputs, SlotDays, Usage};
 use crate::refusal::Refusal;
@@ -25,6 +27,35 @@ pub struct Late {
     pub difference: Amount,
     /// The sequence of the last fact that touches the month and came after it was closed.
     pub seq: u64,
+}
+
+impl Register {
+    /// All that was issued for a closed month, regularisations of it included, of one contract or of all; `None` while the
+    /// month is open.
+    ///
+    /// # Errors
+    /// `amount_overflow`.
+    pub fn issued_of(&self, month: Month, contract: Option<&str>) -> Result<Option<Amount>, Refusal> {
+        if self.closed_month(month).is_none() {
+            return Ok(None);
+        }
+        let issued = self.issued();
+        let own = issued
+            .iter()
+            .flat_map(|bill| &bill.lines)
+            .filter(|line| Month::of(line.from) == month && contract.is_none_or(|contract| line.contract == contract));
+        Amount::total(own.map(|line| line.amount)).map(Some)
+    }
+
+    /// The closed months, of so many newest bills, that no later bill regularises any more for some line.
+    pub fn beyond(&self, bills: usize) -> BTreeSet<Month> {
+        let issued = self.issued();
+        let periods: Vec<Month> = self.closed.iter().rev().take(bills).map(|closed| closed.closed.month).collect();
+        let of = |contract: &Contract| -> Vec<(Option<String>, Month)> {
+            periods.iter().flat_map(|period| price::out_of_reach(contract, &issued, *period)).collect()
+        };
+        self.contracts().into_iter().flat_map(of).map(|(_, month)| month).collect()
+    }
 }
 
 /// The late differences of a client.

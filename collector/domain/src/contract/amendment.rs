@@ -238,6 +238,11 @@ fn base_lines<'a>(root: &Fields<'a>, day: Date, reader: &mut Reader) -> Vec<Draf
 
 fn amend<'a>(drafts: &mut Vec<Drafted<'a>>, id: &str, patch: &Fields<'a>, day: Date, reader: &mut Reader) {
     let Some(draft) = drafts.iter_mut().find(|draft| draft.id == id) else {
+        if !patch.has("formula") || !patch.has("category") {
+            let known = drafts.iter().map(|draft| draft.id.as_str()).collect::<Vec<_>>().join(", ");
+            let refusal = Refusal::new("amendment_line_unknown").with("line", id).with("known", known);
+            reader.error(&patch.place, refusal.on(alloc::format!("lines.{id}")));
+        }
         let agreed = Agreed { unit_price: day, tiers: day, minimum_amount: day };
         drafts.push(Drafted { id: String::from(id), fields: patch.clone(), agreed });
         return;

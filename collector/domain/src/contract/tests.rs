@@ -185,7 +185,7 @@ fn amendments_name_their_line() {
             annex(
                 "[[amendments]]\nnumber = 1\neffective_on = 2026-02-01\n[amendments.lines.tablets]\nunit_price = \"1\""
             ),
-            &[("key_missing", 18), ("key_missing", 18)],
+            &[("amendment_line_unknown", 18), ("key_missing", 18), ("key_missing", 18)],
         ),
         (
             "to peak off a first of month",
@@ -355,8 +355,24 @@ fn warnings_name_the_line_of_what_is_written() {
     has(warned(tacit, PRORATA, late), "notice_late", 20);
     let tiers: Vec<String> = (1..=7).map(|n| format!("{{ up_to = {n}, unit_price = \"1\" }}")).collect();
     let line = format!("mode = \"volume\"\ntiers = [ {} ]", tiers.join(", "));
+    let hours = format!("{PRORATA}\nsla = {{ hours = \"25/8\", response = \"PT4H\", resolution = \"P1D\" }}");
+    has(warned("", &hours, ""), "sla_hours_unreadable", 8);
+    let one_off = |date: &str| format!("[[one_off]]\ndate = {date}\nlabel = \"Pose\"\namount = \"5.00\"");
+    has(warned("", PRORATA, &one_off("2025-12-31")), "one_off_before_contract", 16);
+    let ended = "initial_months = 12\nrenewal = { kind = \"none\" }";
+    has(warned(ended, PRORATA, &one_off("2027-01-01")), "one_off_after_term", 17);
+    let review = "[price_review]\nseries = \"syntec\"\nlag_months = 3\nevery_months = 12\n\
+                  s0 = { series = \"syntec\", month = \"2026-02\", value = \"300.0\" }";
+    has(warned("", PRORATA, review), "review_s0_after_start", 15);
     has(warned("", &line, ""), "complex_tiers", 8);
     has(warned("", &line, ""), "tiers_bounded", 13);
+}
+
+#[test]
+fn an_amendment_of_a_line_that_nobody_knows_says_so() {
+    let typed = "[[amendments]]\nnumber = 1\neffective_on = 2026-02-01\n[amendments.lines.laptop]\ncount = 2";
+    let found = errors(&contract_text("", PRORATA, typed));
+    assert!(found.contains(&("amendment_line_unknown", 18)), "{found:?}");
 }
 
 #[test]

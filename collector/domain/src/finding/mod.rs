@@ -13,6 +13,8 @@ mod sources;
 mod stake;
 mod term;
 
+pub use stake::added;
+
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

@@ -32,12 +32,35 @@ impl<'a> Stakes<'a> {
             return Ok(Amount::ZERO);
         };
         let count = self.register.lines.iter().find(|count| count.agreement == agreement && count.line == line);
-        let now = count.map_or(0, |count| count.billable);
-        let then = now.saturating_add_signed(slots);
+        let (now, covered) = count.map_or((0, 0), |count| (count.billable, count.covered));
+        let (now, then) = match terms.mode {
+            // A seat that stands empty is paid for already.
+            Some(Mode::Fixed) if slots > 0 => (now.max(covered), now.max(covered.saturating_add_signed(slots))),
+            _ => (now, now.saturating_add_signed(slots)),
+        };
         let change = whole_month(terms, then)?.minus(whole_month(terms, now)?)?;
         self.known.insert(key, change);
         Ok(change)
     }
+}
+
+/// What a line's whole month costs more on the register's day when so many devices are added to it and its count is raised
+/// as far as they need.
+///
+/// # Errors
+/// `amount_overflow`.
+pub fn added(register: &Register, agreement: usize, line: &str, devices: u32) -> Result<Amount, Refusal> {
+    let contract = register.agreements.get(agreement).map(|agreement| &agreement.contract);
+    let Some(terms) = contract.and_then(|contract| contract.line_on(line, register.as_of)) else {
+        return Ok(Amount::ZERO);
+    };
+    let count = register.lines.iter().find(|count| count.agreement == agreement && count.line == line);
+    let (now, covered) = count.map_or((0, 0), |count| (count.billable, count.covered));
+    let then = match terms.mode {
+        Some(Mode::Fixed) => now.max(covered.saturating_add(devices)),
+        _ => now.saturating_add(devices),
+    };
+    whole_month(terms, then)?.minus(whole_month(terms, now)?)
 }
 
 /// The recurring amount of a whole month in which so many slots are in force every day.

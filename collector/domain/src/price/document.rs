@@ -276,8 +276,10 @@ fn due(date: Date, terms: Option<PaymentTerms>) -> Date {
 
 /// The one-off amounts of a contract that are dated in the month.
 pub(super) fn one_offs(contract: &Contract, period: Month) -> Result<Vec<BillLine>, Refusal> {
+    // Nothing is due before the contract begins.
+    let stands_in = |date| Month::of(date) == period && date >= contract.first_day();
     let mut lines = Vec::new();
-    for (rank, one_off) in contract.one_off.iter().enumerate().filter(|(_, one)| Month::of(one.date) == period) {
+    for (rank, one_off) in contract.one_off.iter().enumerate().filter(|(_, one)| stands_in(one.date)) {
         let Some(vat_rate) = one_off.vat.rate else { continue };
         lines.push(BillLine {
             kind: Kind::OneOff,

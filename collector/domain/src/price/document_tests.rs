@@ -72,3 +72,10 @@ fn due_dates_follow_the_payment_terms() {
         );
     }
 }
+
+#[test]
+fn a_one_off_dated_before_the_contract_is_not_billed() {
+    let more = "[[one_off]]\ndate = 2025-12-10\nlabel = \"Installation\"\namount = \"350.00\"\n";
+    let contract = contract_of("", "mode = \"prorata\"\nunit_price = \"12.00\"", more);
+    assert!(super::document::one_offs(&contract, "2025-12".parse().unwrap()).unwrap().is_empty());
+}

@@ -69,6 +69,10 @@ async fn exit_fee(
         let Some(found) = found else {
             return Err(Refusal::new("contract_unknown").with("contract", &contract).with("client", &client));
         };
+        if on < found.first_day() {
+            let refusal = Refusal::new("day_before_contract").with("day", on).with("first", found.first_day());
+            return Err(refusal.with("contract", &contract).on("--on"));
+        }
         let recurring = recurring(&register, &contract, on)?;
         let fee = found.exit_fee(on, recurring)?;
         Ok(json!({

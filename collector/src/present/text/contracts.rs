@@ -63,8 +63,9 @@ words! {
         line_word: "line", "ligne";
         effects: "What changes", "Ce qui change";
         effect: "{month}: {before} → {after}", "{month} : {before} → {after}";
-        effect_closed: "{month} (closed): {before} → {after}, regularised on a later bill", "{month} (clos) : {before} → {after}, régularisé sur une facture suivante";
-        yes_closed: "Record it although closed months change", "L’enregistrer bien que des mois clos changent";
+        effect_beyond: "{month} (closed): {before} issued → {after}; no bill regularises it any more", "{month} (clos) : {before} émis → {after} ; plus aucune facture ne le régularise";
+        effect_closed: "{month} (closed): {before} issued → {after}, regularised on the next bill", "{month} (clos) : {before} émis → {after}, régularisé sur la prochaine facture";
+        yes_closed: "Record it although closed months change or amendments go", "L’enregistrer bien que des mois clos changent ou que des avenants disparaissent";
         check: "Check again", "Vérifier à nouveau";
         save: "Record the contract", "Enregistrer le contrat";
         annex_title: "Annex", "Annexe";

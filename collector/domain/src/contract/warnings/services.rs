@@ -4,6 +4,7 @@ use super::super::clauses::DutyKind;
 use super::super::fields::Reader;
 use super::super::line::{Formula, Line};
 use super::{Subject, joined};
+use crate::hours::ContractHours;
 use crate::refusal::Refusal;
 
 pub(super) fn remark(subject: &Subject<'_, '_>, reader: &mut Reader) {
@@ -29,6 +30,10 @@ fn of_line(subject: &Subject<'_, '_>, line: &Line, reader: &mut Reader) {
         subject.about_line(reader, line, Refusal::new("sla_missing").with("line", &line.id));
         return;
     };
+    if let Some(hours) = sla.hours.as_deref().filter(|hours| ContractHours::parse(hours).is_none()) {
+        let refusal = Refusal::new("sla_hours_unreadable").with("line", &line.id).with("value", hours);
+        subject.about_line(reader, line, refusal);
+    }
     let keys = [("hours", &sla.hours), ("response", &sla.response), ("resolution", &sla.resolution)];
     let lacking: alloc::vec::Vec<&str> =
         keys.into_iter().filter(|(_, value)| value.is_none()).map(|(key, _)| key).collect();

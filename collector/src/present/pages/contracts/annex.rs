@@ -181,7 +181,7 @@ async fn previewed(
             ("after", number::amount(&month.after, &month.currency, language)),
         ];
         let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        fill(if month.closed { words.effect_closed } else { words.effect }, &args, language)
+        fill(super::editor::effect_words(month, words), &args, language)
     };
     let today = shared.reads.today(client).await?;
     let client = client_of(shared, client).await?;

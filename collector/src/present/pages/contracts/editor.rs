@@ -18,7 +18,7 @@ use crate::present::query::Asker;
 use crate::present::text::contracts::ContractsWords;
 use crate::present::text::refusal::document;
 use crate::present::text::table::fill;
-use crate::present::text::{Language, date, number};
+use crate::present::text::{Language, cli, date, number};
 
 #[derive(Template)]
 #[template(path = "contract_text.html")]
@@ -91,8 +91,12 @@ async fn page(
     if sound {
         match effect(&shared.office.registers, &args).await {
             Ok(effect) => {
-                reaches_closed = effect.months.iter().any(|month| month.closed);
-                effects = effect.months.iter().map(|month| said(month, words, language)).collect();
+                reaches_closed = effect.months.iter().any(|month| month.closed) || !effect.removed.is_empty();
+                let removed = effect.removed.iter().map(|gone| {
+                    let (number, day) = (gone.number.to_string(), date::short(gone.effective_on, language));
+                    cli::done("amendment_removed", &[("number", &number), ("day", &day)], language)
+                });
+                effects = removed.chain(effect.months.iter().map(|month| said(month, words, language))).collect();
             }
             Err(refusal) => form = form.refused(&refusal, &[], language),
         }
@@ -120,8 +124,17 @@ async fn page(
     })
 }
 
-fn said(month: &MonthEffect, words: &ContractsWords, language: Language) -> String {
-    let sentence = if month.closed { words.effect_closed } else { words.effect };
+/// The sentence of a month that changes.
+pub(super) fn effect_words(month: &MonthEffect, words: &'static ContractsWords) -> &'static str {
+    match (month.closed, month.regularised) {
+        (true, true) => words.effect_closed,
+        (true, false) => words.effect_beyond,
+        (false, _) => words.effect,
+    }
+}
+
+fn said(month: &MonthEffect, words: &'static ContractsWords, language: Language) -> String {
+    let sentence = effect_words(month, words);
     let args = [
         ("month", date::month(month.month.first(), language)),
         ("before", number::amount(&month.before, &month.currency, language)),
