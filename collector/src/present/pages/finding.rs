@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::clients::is_zero;
+use super::decide::proposed;
 use crate::present::query::{Asked, encode};
 use crate::present::text::client::ClientWords;
 use crate::present::text::table::fill;
@@ -24,6 +25,8 @@ pub(super) struct Finding {
     pub(super) month: Option<String>,
     pub(super) year: Option<String>,
     pub(super) action: String,
+    /// The page where the action is decided.
+    pub(super) decide: Option<String>,
     pub(super) command: Option<String>,
     pub(super) evidence: Vec<String>,
     pub(super) evidence_count: String,
@@ -63,6 +66,7 @@ pub(super) fn row(found: &FindingRow, place: &Place<'_>) -> Finding {
         month: amount(&found.amount_month),
         year: amount(&found.amount_year),
         action: String::from(finding::action(&found.action, language)),
+        decide: decide(found, place),
         command: command(found, place.client),
         evidence: shown.cloned().collect(),
         evidence_count: fill(ClientWords::of(language).evidence, &[("n", &proofs)], language),
@@ -73,6 +77,13 @@ pub(super) fn row(found: &FindingRow, place: &Place<'_>) -> Finding {
 pub(super) fn asset_href(client: &str, asset: &str, asked: &Asked) -> String {
     let day = Asked { as_of: asked.as_of, known_at: asked.known_at, ..Asked::default() };
     day.href(&format!("/clients/{}/assets/{}", encode(client), encode(asset)))
+}
+
+/// The page that carries out the proposed action, where a decision does; another day than today cannot be decided.
+fn decide(found: &FindingRow, place: &Place<'_>) -> Option<String> {
+    let verb = proposed(&found.action).filter(|_| place.asked.as_of.is_none() && place.asked.known_at.is_none())?;
+    let (client, finding) = (encode(place.client), encode(&found.id));
+    Some(format!("/clients/{client}/decide?finding={finding}&verb={}", verb.word()))
 }
 
 /// The command that settles a finding, where one asset and one verb do.

@@ -9,7 +9,7 @@ use super::answer;
 use super::frame::Frame;
 use super::names::names;
 use crate::present::Shared;
-use crate::present::query::{Asked, Asker, client_code, encode};
+use crate::present::query::{Asked, Asker, Unasked, client_code, encode};
 use crate::present::text::health::{HealthWords, PROBLEMS, TODO};
 use crate::present::text::table::fill;
 use crate::present::text::{Language, date, label, number};
@@ -74,7 +74,12 @@ pub(super) async fn all(State(shared): State<Shared>, RawQuery(query): RawQuery,
     answer(page.await, &asker)
 }
 
-pub(super) async fn one(State(shared): State<Shared>, Path(client): Path<String>, asker: Asker) -> Response {
+pub(super) async fn one(
+    State(shared): State<Shared>,
+    Path(client): Path<String>,
+    _: Unasked,
+    asker: Asker,
+) -> Response {
     let page = async {
         let health = Health::of(&shared.office.registers, client_code(&client)?).await?;
         let today = shared.reads.today(&client).await?;

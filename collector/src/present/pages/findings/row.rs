@@ -2,7 +2,8 @@
 
 use crate::present::pages::clients::is_zero;
 use crate::present::pages::decide::{proposed, sentence, verb_of};
-use crate::present::query::encode;
+use crate::present::pages::finding::asset_href;
+use crate::present::query::{Asked, encode};
 use crate::present::text::decide::{DO, QUESTIONS, WorkWords};
 use crate::present::text::table::fill;
 use crate::present::text::{Language, date, finding, label, number};
@@ -36,14 +37,12 @@ pub(super) struct RowView {
 }
 
 /// The row.
-pub(super) fn view(work: &Worklist, row: &WorkRow, language: Language) -> RowView {
+pub(super) fn view(work: &Worklist, row: &WorkRow, asked: &Asked, language: Language) -> RowView {
     let words = WorkWords::of(language);
     let found = &row.finding;
     let client_href = format!("/clients/{}", encode(&work.client));
-    let assets = row
-        .assets
-        .iter()
-        .map(|asset| (asset.name.clone(), Some(format!("{client_href}/assets/{}", encode(&asset.asset)))));
+    let assets =
+        row.assets.iter().map(|asset| (asset.name.clone(), Some(asset_href(&work.client, &asset.asset, asked))));
     let mut assets: Vec<(String, Option<String>)> = assets.collect();
     let bare = found.name.clone().map(|name| name.trim_start_matches("site:").trim_start_matches("duty:").to_owned());
     if let (true, Some(name)) = (assets.is_empty(), bare.filter(|name| !name.is_empty())) {
