@@ -45,8 +45,7 @@ pub(super) struct Place<'p> {
 pub(super) fn row(found: &FindingRow, place: &Place<'_>) -> Finding {
     let language = place.language;
     let name = found.name.clone().or_else(|| found.asset.clone());
-    let name =
-        name.map(|name| name.strip_prefix(SITE).map(String::from).unwrap_or(name)).filter(|name| !name.is_empty());
+    let name = name.map(|name| finding::subject(&name, language)).filter(|name| !name.is_empty());
     let since = found.since.to_string();
     let known = [("name", name.as_deref()), ("line", found.line.as_deref()), ("since", Some(since.as_str()))];
     let args: Vec<(&str, &str)> = known.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
@@ -68,7 +67,7 @@ pub(super) fn row(found: &FindingRow, place: &Place<'_>) -> Finding {
         action: String::from(finding::action(&found.action, language)),
         decide: decide(found, place),
         command: command(found, place.client),
-        evidence: shown.cloned().collect(),
+        evidence: shown.map(|proof| finding::proof(proof, language)).collect(),
         evidence_count: fill(ClientWords::of(language).evidence, &[("n", &proofs)], language),
     }
 }
@@ -118,8 +117,5 @@ const VERBS: [(&str, &str); 9] = [
     ("spare", "spare"),
     ("stock", "stock"),
 ];
-
-/// A finding about a site names it so.
-const SITE: &str = "site:";
 
 const EVIDENCE_SHOWN: usize = 50;

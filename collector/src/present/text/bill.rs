@@ -1,7 +1,9 @@
 //! Words of the month: the lines of a bill, their slot-days, the totals.
 
+use cadastre_domain::calendar::Month;
+
 use super::table::{Row, say};
-use super::{Language, words};
+use super::{Language, date, words};
 
 /// What stands in a billing draft for a provider that no contract names; the draft is French by its form.
 pub(crate) const UNNAMED_PROVIDER: &str = "(prestataire à compléter)";
@@ -44,9 +46,21 @@ words! {
     }
 }
 
+/// The label of a bill line, the month at its end in words: `portables 2026-05` → « portables, mai 2026 ».
+pub fn line_label(label: &str, language: Language) -> String {
+    let month = |text: &str| text.parse::<Month>().ok().map(|month| date::month(month.first(), language));
+    match label.rsplit_once(' ').and_then(|(name, end)| Some((name, month(end)?))) {
+        Some((name, month)) => format!("{name}, {month}"),
+        None => label.to_owned(),
+    }
+}
+
 /// A step of the month bridge: what made the bill differ from the one before.
 pub fn step(code: &str, args: &[(&str, &str)], language: Language) -> String {
-    say(STEPS, code, args, language)
+    let day = args.iter().find(|(name, _)| *name == "day").and_then(|(_, day)| day.parse().ok());
+    let month = day.map(|day| date::month(day, language));
+    let args: Vec<(&str, &str)> = args.iter().copied().chain(month.as_deref().map(|month| ("month", month))).collect();
+    say(STEPS, code, &args, language)
 }
 
 /// Steps of the month bridge.
@@ -59,7 +73,7 @@ pub const STEPS: &[Row] = &[
     ("line_new", "{line}: new line", "{line} : nouvelle ligne"),
     ("one_off", "{contract}: one-off amount of {day}", "{contract} : montant ponctuel du {day}"),
     ("price", "{line}: price change", "{line} : changement de prix"),
-    ("regularisation", "{line}: regularisation of the month of {day}", "{line} : régularisation du mois du {day}"),
+    ("regularisation", "{line}: regularisation of {month}", "{line} : régularisation de {month}"),
     ("rounding", "{line}: rounding", "{line} : arrondi"),
     ("slot_added", "{line}: {slot} added on {day}", "{line} : {slot} ajouté le {day}"),
     ("slot_left", "{line}: {slot} left on {day}", "{line} : {slot} sorti le {day}"),

@@ -44,7 +44,7 @@ pub(super) fn view(work: &Worklist, row: &WorkRow, asked: &Asked, language: Lang
     let assets =
         row.assets.iter().map(|asset| (asset.name.clone(), Some(asset_href(&work.client, &asset.asset, asked))));
     let mut assets: Vec<(String, Option<String>)> = assets.collect();
-    let bare = found.name.clone().map(|name| name.trim_start_matches("site:").trim_start_matches("duty:").to_owned());
+    let bare = found.name.as_deref().map(|name| finding::subject(name, language));
     if let (true, Some(name)) = (assets.is_empty(), bare.filter(|name| !name.is_empty())) {
         assets.push((name, None));
     }
@@ -71,7 +71,7 @@ pub(super) fn view(work: &Worklist, row: &WorkRow, asked: &Asked, language: Lang
         client: (work.name.clone(), client_href),
         site: row.assets.iter().find_map(|asset| asset.site.clone()),
         chips: chips(work, row, language),
-        references: found.evidence.iter().take(REFERENCES_SHOWN).cloned().collect(),
+        references: found.evidence.iter().take(REFERENCES_SHOWN).map(|proof| finding::proof(proof, language)).collect(),
         money,
         promise: promise(row.sla.as_ref(), language),
         until: row.until.map(|until| fill(words.snoozed_until, &[("day", &date::day(until, language))], language)),
@@ -136,7 +136,11 @@ fn promise(sla: Option<&Promise>, language: Language) -> Vec<String> {
     let say = |text: &Option<String>, words: &str| {
         text.as_ref().map(|text| fill(words, &[("delay", &delay(text, language))], language))
     };
-    let parts = [say(&sla.response, words.response), say(&sla.resolution, words.resolution), sla.hours.clone()];
+    let parts = [
+        say(&sla.response, words.response),
+        say(&sla.resolution, words.resolution),
+        sla.hours.as_deref().map(|hours| date::hours(hours, language)),
+    ];
     let told: Vec<String> = parts.into_iter().flatten().collect();
     if told.is_empty() { Vec::new() } else { told.into_iter().chain(sla.contact.clone()).collect() }
 }

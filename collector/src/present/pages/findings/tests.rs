@@ -121,3 +121,11 @@ async fn a_finding_of_the_perimeter_leads_to_its_decision() {
     let then = house.get("/clients/acme?as_of=2026-11-20").await.text;
     assert!(then.contains("pc-3") && !then.contains("/decide?finding="));
 }
+
+#[tokio::test]
+async fn a_client_without_agents_is_told_so() {
+    let house = House::with_laptops("").await;
+    let page = house.get("/clients/acme/health").await.text;
+    assert!(page.contains("No agent here yet") && !page.contains("Every agent does what it should"), "{page}");
+    assert!(page.contains("are not recorded yet"), "{page}");
+}
