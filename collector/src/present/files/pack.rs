@@ -9,7 +9,6 @@ use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
 
 use super::{csv, statement};
-use crate::present::text::bill::line_label;
 use crate::present::text::paper::{self, PackWords};
 use crate::present::text::table::{fill, find};
 use crate::present::text::{Language, date, label, number};
@@ -177,7 +176,7 @@ impl Writer<'_> {
             computation += &format!(", {}", self.fill(self.w.discount, &[("percent", &percent)]));
         }
         [
-            line_label(&line.label, self.language),
+            line.label.clone(),
             format!("{} · {}", line.contract, label::name(label::BILL_KINDS, &line.kind, self.language)),
             self.fill(self.w.range, &[("from", &self.day(line.from)), ("to", &self.day(line.to))]),
             computation,

@@ -263,8 +263,8 @@ impl Writer {
     }
 
     fn finding(self, group: &[&FindingRow]) -> [String; 6] {
-        let names = group.iter().filter_map(|row| row.name.as_deref());
-        let mut names: Vec<String> = names.map(|name| finding::subject(name, self.language)).collect();
+        let name = |row: &&FindingRow| Some(finding::subject(&row.code, row.name.as_deref()?, self.language));
+        let mut names: Vec<String> = group.iter().filter_map(name).collect();
         names.sort_unstable();
         names.dedup();
         let more = names.len().saturating_sub(NAMES_MAX);

@@ -45,7 +45,7 @@ pub(super) struct Place<'p> {
 pub(super) fn row(found: &FindingRow, place: &Place<'_>) -> Finding {
     let language = place.language;
     let name = found.name.clone().or_else(|| found.asset.clone());
-    let name = name.map(|name| finding::subject(&name, language)).filter(|name| !name.is_empty());
+    let name = name.map(|name| finding::subject(&found.code, &name, language)).filter(|name| !name.is_empty());
     let since = found.since.to_string();
     let known = [("name", name.as_deref()), ("line", found.line.as_deref()), ("since", Some(since.as_str()))];
     let args: Vec<(&str, &str)> = known.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();

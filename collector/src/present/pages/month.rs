@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::finding::asset_href;
 use crate::present::query::Asked;
-use crate::present::text::bill::{BillWords, line_label};
+use crate::present::text::bill::BillWords;
 use crate::present::text::table::{fill, say};
 use crate::present::text::{Language, date, label, number, reason, refusal};
 use crate::views::bill::{Bill, BillLine, Period, SlotDays, SlotDaysRow};
@@ -150,7 +150,7 @@ fn line_view(line: &BillLine, days: Option<&SlotDays>, currency: &str, place: &P
     let unit = say(label::UNITS, &line.unit, &[("n", &line.quantity.to_string())], language);
     let quantity = number::count(line.quantity, language);
     LineView {
-        label: line_label(&line.label, language),
+        label: line.label.clone(),
         line: line.line.clone().filter(|id| *id != line.label),
         kind: (line.kind != "recurring").then(|| String::from(label::name(label::BILL_KINDS, &line.kind, language))),
         contract: line.contract.clone(),

@@ -1,7 +1,5 @@
 //! Words of the month: the lines of a bill, their slot-days, the totals.
 
-use cadastre_domain::calendar::Month;
-
 use super::table::{Row, say};
 use super::{Language, date, words};
 
@@ -43,15 +41,6 @@ words! {
         run: "computation {id}", "calcul {id}";
         range: "{from} to {to}", "du {from} au {to}";
         days_drawn: "{days} days of {month}", "{days} jours de {month}";
-    }
-}
-
-/// The label of a bill line, the month at its end in words: `portables 2026-05` → « portables, mai 2026 ».
-pub fn line_label(label: &str, language: Language) -> String {
-    let month = |text: &str| text.parse::<Month>().ok().map(|month| date::month(month.first(), language));
-    match label.rsplit_once(' ').and_then(|(name, end)| Some((name, month(end)?))) {
-        Some((name, month)) => format!("{name}, {month}"),
-        None => label.to_owned(),
     }
 }
 

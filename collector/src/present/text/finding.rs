@@ -1,5 +1,6 @@
 //! Findings: what is wrong, in a word and in a sentence, and the action that is proposed.
 
+use cadastre_domain::calendar::Month;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -17,8 +18,14 @@ pub fn sentence(code: &str, args: &[(&str, &str)], language: Language) -> Option
     find(SENTENCES, code, language).map(|_| say(SENTENCES, code, args, language))
 }
 
-/// What a finding is about, as people call it: a site, a duty and a console without the kind in front.
-pub fn subject(name: &str, language: Language) -> String {
+/// What a finding is about, as people call it: a site, a duty and a console without the kind in front, a line with the
+/// month of its late fact in words.
+pub fn subject(code: &str, name: &str, language: Language) -> String {
+    let month = |text: &str| text.parse::<Month>().ok().map(|month| date::month(month.first(), language));
+    let late = name.rsplit_once(' ').filter(|_| code == "late_fact");
+    if let Some((line, month)) = late.and_then(|(line, end)| Some((line, month(end)?))) {
+        return format!("{line}, {month}");
+    }
     match name.strip_prefix("source:") {
         Some(source) => String::from(label::name(label::SOURCES, source, language)),
         None => String::from(["site:", "duty:"].iter().find_map(|kind| name.strip_prefix(kind)).unwrap_or(name)),

@@ -294,8 +294,8 @@ fn months_hours_and_proofs_are_written_as_each_language_writes_them() {
     }
     assert_eq!(finding::proof("contact:88a0:2026-11-25T12:00:00Z", Language::Fr), "contact du 25/11/2026 12:00 UTC");
     assert_eq!(finding::proof("fact:126", Language::Fr), "fait n° 126 du registre");
-    assert_eq!(bill::line_label("portables 2026-05", Language::Fr), "portables, mai 2026");
-    assert_eq!(bill::line_label("Windows 11", Language::Fr), "Windows 11");
-    assert_eq!(finding::subject("site:Lyon", Language::Fr), "Lyon");
-    assert!(!finding::subject("source:sophos", Language::Fr).contains("source:"));
+    assert_eq!(finding::subject("late_fact", "portables 2026-05", Language::Fr), "portables, mai 2026");
+    assert_eq!(finding::subject("missing", "pc 2026-05", Language::Fr), "pc 2026-05");
+    assert_eq!(finding::subject("unknown_site_silent", "site:Lyon", Language::Fr), "Lyon");
+    assert!(!finding::subject("source_stale", "source:sophos", Language::Fr).contains("source:"));
 }

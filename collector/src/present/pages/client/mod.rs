@@ -97,17 +97,15 @@ fn check(asked: &Asked, day: &Reconciliation) -> Result<(), Refusal> {
         let mut required = day.assets.iter().flat_map(|asset| &asset.requirements);
         named(label::REQUIREMENTS, kind) || required.any(|required| required.kind == kind)
     };
-    let known: [(&str, &Option<String>, &dyn Fn(&str) -> bool); 3] = [
-        ("line", &asked.line, &knows_line),
-        ("category", &asked.category, &knows_category),
-        ("lacking", &asked.lacking, &knows_requirement),
+    let known = [
+        ("line", &asked.line, asked.line.as_deref().is_none_or(knows_line)),
+        ("category", &asked.category, asked.category.as_deref().is_none_or(knows_category)),
+        ("lacking", &asked.lacking, asked.lacking.as_deref().is_none_or(knows_requirement)),
     ];
-    for (key, value, knows) in known {
-        if let Some(value) = value.as_deref().filter(|value| !knows(value)) {
-            return Err(no_such(key, value));
-        }
+    match known.into_iter().find(|(_, _, is_known)| !is_known) {
+        Some((key, value, _)) => Err(no_such(key, value.as_deref().unwrap_or_default())),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// What the page is made of.

@@ -44,7 +44,7 @@ pub(super) fn view(work: &Worklist, row: &WorkRow, asked: &Asked, language: Lang
     let assets =
         row.assets.iter().map(|asset| (asset.name.clone(), Some(asset_href(&work.client, &asset.asset, asked))));
     let mut assets: Vec<(String, Option<String>)> = assets.collect();
-    let bare = found.name.as_deref().map(|name| finding::subject(name, language));
+    let bare = found.name.as_deref().map(|name| finding::subject(&found.code, name, language));
     if let (true, Some(name)) = (assets.is_empty(), bare.filter(|name| !name.is_empty())) {
         assets.push((name, None));
     }
