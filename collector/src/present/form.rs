@@ -1,10 +1,11 @@
 //! Forms: what a page needs to ask something of a person and to do it once.
 //!
-//! A form carries a token of its own: a MAC, under a key that lives as long as the process, over what it would do, within
-//! another over the address it is sent to; it tells the sequence of the client's facts that its page was made from, and a number used once. [`Desk::submit`] refuses a
-//! token that it did not make, one too old, and one whose facts have moved since; then it does the work and leads on with
-//! `303`. **Invariant**: what a token was made for happens once at most; whoever sends it again, by a double click or from
-//! another tab, is led to where the first one was led.
+//! A form carries a token of its own: a MAC, under a key that lives as long as the process, over what it would do,
+//! within another over the address it is sent to; it tells the sequence of the client's facts that its page was made
+//! from, and a number used once. [`Desk::submit`] refuses a token that it did not make, one too old, and one whose
+//! facts have moved since; then it does the work and leads on with `303`. **Invariant**: what a token was made for
+//! happens once at most; whoever sends it again, by a double click or from another tab, is led to where the first one
+//! was led.
 
 #[expect(dead_code, reason = "pages with files and with several choices use the rest")]
 mod sent;
@@ -147,8 +148,8 @@ impl Desk<'_> {
     /// Does `work` once for the form that was sent, and leads to the address that it gives.
     ///
     /// # Errors
-    /// `form_token_invalid`, `form_changed`, `form_expired`, `form_stale`, and what `work` refuses: the page shows the form again, with
-    /// what was typed and a token of its own.
+    /// `form_token_invalid`, `form_changed`, `form_expired`, `form_stale`, and what `work` refuses: the page shows the form
+    /// again, with what was typed and a token of its own.
     pub(crate) async fn submit<F>(&self, sent: &Sent, work: F) -> Result<Response, Refusal>
     where
         F: Future<Output = Result<String, Refusal>> + Send + 'static,

@@ -72,7 +72,8 @@ pub struct Agent {
     pub site: Option<String>,
     /// Last contact.
     pub last_heard: Option<Timestamp>,
-    /// What is wrong: `silent`, `silent_site` (with all of its site), `never_reported`, `clock_skew`, `collection_partial`, `certificate_ending`.
+    /// What is wrong: `silent`, `silent_site` (with all of its site), `never_reported`, `clock_skew`,
+    /// `collection_partial`, `certificate_ending`.
     pub problems: Vec<&'static str>,
     /// How far its clock is ahead, seconds, when that is too much.
     pub skew_seconds: Option<i64>,
