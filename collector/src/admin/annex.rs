@@ -50,8 +50,8 @@ const COLUMNS: [(&str, &[&str]); 17] = [
     ("manufacturer", &["manufacturer", "maker", "vendor", "fabricant", "marque", "constructeur"]),
     ("model", &["model", "modele", "product", "produit"]),
     ("site", &["site", "agence", "location", "lieu"]),
-    ("from", &["from", "du", "debut", "depuis", "datedebut", "start", "startdate"]),
-    ("to", &["to", "au", "fin", "jusquau", "datefin", "end", "enddate"]),
+    ("from", &["from", "du", "debut", "depuis", "datedebut", "premierjour", "firstday", "start", "startdate"]),
+    ("to", &["to", "au", "fin", "jusquau", "datefin", "dernierjour", "lastday", "end", "enddate"]),
     ("owner", &["owner", "proprietaire"]),
     ("supplied_on", &["suppliedon", "fournile", "datefourniture"]),
     ("value", &["value", "valeur"]),
@@ -240,4 +240,24 @@ fn check_serials(agreement: &Agreement, changed: &[AnnexRow], lines: &BTreeMap<S
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::admin::table::fold;
+    use crate::present::text::Language;
+    use crate::present::text::contracts::ContractsWords;
+
+    #[test]
+    fn the_headings_that_the_page_names_are_taken() {
+        let known = |heading: &str| COLUMNS.iter().any(|(_, names)| names.contains(&fold(heading).as_str()));
+        for (language, or) in [(Language::En, " or "), (Language::Fr, " ou ")] {
+            let about = ContractsWords::of(language).annex_about;
+            let list = about.split_once(": ").or(about.split_once(" :")).unwrap().1.split_once('.').unwrap().0;
+            for heading in list.split(", ").flat_map(|part| part.split(or)) {
+                assert!(known(heading), "{heading}");
+            }
+        }
+    }
 }

@@ -1,10 +1,11 @@
 //! Forms: what a page needs to ask something of a person and to do it once.
 //!
-//! A form carries a token of its own: a MAC, under a key that lives as long as the process, over the address it is sent
-//! to, the sequence of the client's facts that its page was made from, and a number used once. [`Desk::submit`] refuses a
-//! token that it did not make, one too old, and one whose facts have moved since; then it does the work and leads on with
-//! `303`. **Invariant**: what a token was made for happens once at most; whoever sends the same again, by a double click or
-//! from another tab, is led to where the first one was led, and whoever sends something else with it is told so.
+//! A form carries a token of its own: a MAC, under a key that lives as long as the process, over what it would do,
+//! within another over the address it is sent to; it tells the sequence of the client's facts that its page was made
+//! from, and a number used once. [`Desk::submit`] refuses a token that it did not make, one too old, and one whose
+//! facts have moved since; then it does the work and leads on with `303`. **Invariant**: what a token was made for
+//! happens once at most; whoever sends the same again, by a double click or from another tab, is led to where the first
+//! one was led, and whoever sends something else with it is told so.
 
 #[expect(dead_code, reason = "pages with files and with several choices use the rest")]
 mod sent;
@@ -74,17 +75,23 @@ impl Forms {
         let mut once = [0; 16];
         self.random.fill(&mut once);
         let mut bytes = [&once[..], &now.as_second().to_be_bytes(), &basis.to_be_bytes()].concat();
-        let mac = hmac::sign(&self.key, &[&bytes, action.as_bytes()].concat());
-        bytes.extend(mac.as_ref());
+        for told in [action, address(action)] {
+            let mac = hmac::sign(&self.key, &[&bytes, told.as_bytes()].concat());
+            bytes.extend(mac.as_ref());
+        }
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Reads a token back; refuses one that was not made here for `action`, and one that lay open too long.
+    /// Reads a token back; refuses one that was not made here for this address, one that was made for something else to be
+    /// done there, and one that lay open too long.
     fn read(&self, text: &str, action: &str, now: Timestamp) -> Result<Token, Refusal> {
         let refused = || Refusal::new("form_token_invalid");
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| refused())?;
-        let (told, mac) = bytes.split_at_checked(32).ok_or_else(refused)?;
-        hmac::verify(&self.key, &[told, action.as_bytes()].concat(), mac).map_err(|_| refused())?;
+        let (within, outer) = bytes.split_at_checked(64).ok_or_else(refused)?;
+        hmac::verify(&self.key, &[within, address(action).as_bytes()].concat(), outer).map_err(|_| refused())?;
+        let (told, inner) = within.split_at_checked(32).ok_or_else(refused)?;
+        let other = |_| Refusal::new("form_changed");
+        hmac::verify(&self.key, &[told, action.as_bytes()].concat(), inner).map_err(other)?;
         let (once, rest) = told.split_first_chunk::<16>().ok_or_else(refused)?;
         let (issued, basis) = rest.split_first_chunk::<8>().ok_or_else(refused)?;
         let basis = basis.first_chunk::<8>().ok_or_else(refused)?;
@@ -134,6 +141,11 @@ impl Forms {
     }
 }
 
+/// The first line of an action; what else must not change between page and sending follows it.
+fn address(action: &str) -> &str {
+    action.lines().next().unwrap_or_default()
+}
+
 /// The part of a page's handler that deals in forms: where a form is sent, and about which client it is.
 #[derive(Clone, Copy)]
 pub(crate) struct Desk<'a> {
@@ -154,8 +166,8 @@ impl Desk<'_> {
     /// Does `work` once for the form that was sent, and leads to the address that it gives.
     ///
     /// # Errors
-    /// `form_token_invalid`, `form_expired`, `form_stale`, `form_used`, and what `work` refuses: the page shows the form again, with
-    /// what was typed and a token of its own.
+    /// `form_token_invalid`, `form_changed`, `form_expired`, `form_stale`, `form_used`, and what `work` refuses: the page
+    /// shows the form again, with what was typed and a token of its own.
     pub(crate) async fn submit<F>(&self, sent: &Sent, work: F) -> Result<Response, Refusal>
     where
         F: Future<Output = Result<String, Refusal>> + Send + 'static,

@@ -71,6 +71,21 @@ fn stored_language(cookies: &str) -> Option<&str> {
         .find_map(|(name, value)| (name == LANGUAGE_COOKIE).then_some(value))
 }
 
+/// An address that asks nothing beside its path: with a query it is refused.
+pub(crate) struct Unasked;
+
+impl<S: Send + Sync> FromRequestParts<S> for Unasked
+where
+    Shared: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let Ok(asker) = Asker::from_request_parts(parts, state).await;
+        Asked::read(parts.uri.query(), &[]).map(|_| Self).map_err(|refusal| asker.refuse(&refusal))
+    }
+}
+
 /// What an address asks beside its path. Every part is absent when it was not given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Asked {
@@ -90,6 +105,12 @@ pub(crate) struct Asked {
     pub(crate) lacking: Option<String>,
     /// Which page of the assets, from 1.
     pub(crate) page: Option<usize>,
+    /// Which kind of decisions a list of findings shows.
+    pub(crate) tab: Option<String>,
+    /// What was done a moment ago.
+    pub(crate) done: Option<String>,
+    /// The language of a document.
+    pub(crate) language: Option<Language>,
     /// Client of an asset.
     pub(crate) client: Option<String>,
     /// Billed entity.
@@ -147,6 +168,12 @@ impl Asked {
             "q" => self.sought = text(),
             "kind" if value == "client" => self.kind = text(),
             "kind" => return Err(Refusal::new("search_kind_unknown").with("value", value)),
+            "language" => {
+                let refusal = || Refusal::new("language_invalid").with("value", value);
+                self.language = Some(Language::of_tag(value).ok_or_else(refusal)?);
+            }
+            "tab" => self.tab = text(),
+            "done" => self.done = text(),
             "category" => self.category = text(),
             "line" => self.line = text(),
             "lacking" => self.lacking = text(),
@@ -170,6 +197,9 @@ impl Asked {
         }
         if let Some(month) = self.month {
             pairs.push(format!("month={month}"));
+        }
+        if let Some(tab) = &self.tab {
+            pairs.push(format!("tab={}", encode(tab)));
         }
         for (key, value) in
             [("status", &self.status), ("category", &self.category), ("line", &self.line), ("lacking", &self.lacking)]
@@ -198,6 +228,11 @@ const SOUGHT_MAX: usize = 200;
 
 /// Most rows that one page of an API list may have.
 pub(crate) const LIMIT_MAX: usize = 10_000;
+
+/// The refusal of a value that a filter of the page does not know.
+pub(crate) fn no_such(key: &str, value: &str) -> Refusal {
+    Refusal::new("filter_value_unknown").with("key", key).with("value", value)
+}
 
 /// A date written `YYYY-MM-DD`.
 pub(crate) fn day(text: &str) -> Result<Date, Refusal> {

@@ -9,7 +9,7 @@ pub(crate) fn of(code: &str) -> StatusCode {
         "host_refused" => StatusCode::MISDIRECTED_REQUEST,
         "origin_refused" => StatusCode::FORBIDDEN,
         "body_too_large" => StatusCode::PAYLOAD_TOO_LARGE,
-        "form_expired" | "form_stale" | "form_token_invalid" | "form_used" => StatusCode::CONFLICT,
+        "form_changed" | "form_expired" | "form_stale" | "form_token_invalid" | "form_used" => StatusCode::CONFLICT,
         "internal" => StatusCode::INTERNAL_SERVER_ERROR,
         _ if NOT_FOUND.contains(&code) => StatusCode::NOT_FOUND,
         _ if FAILED.iter().any(|start| code.starts_with(start)) => StatusCode::INTERNAL_SERVER_ERROR,

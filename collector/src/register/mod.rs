@@ -31,6 +31,8 @@ pub use summary::{Closing, Notice, Summary};
 use crate::clock::Clock;
 use crate::facts::{HOUSE, Loaded, Record};
 
+/// How far the clock of who asks may be ahead of ours, seconds.
+const CLOCKS_APART_S: i64 = 60;
 /// How many registers are kept at most; one client under one date each.
 const KEPT_MAX: usize = 64;
 
@@ -109,6 +111,23 @@ impl Registers {
         }
         kept.insert(key, Arc::clone(&register));
         Ok(register)
+    }
+
+    /// The register that somebody asks to look at: as [`Registers::of`], but an instant that is still to come is refused.
+    ///
+    /// # Errors
+    /// As [`Registers::of`], and `instant_in_future`.
+    pub async fn looked_at(
+        &self,
+        client: &str,
+        as_of: Option<Date>,
+        known_at: Option<Timestamp>,
+    ) -> Result<Arc<Register>, Refusal> {
+        let latest = self.clock.now().as_second().saturating_add(CLOCKS_APART_S);
+        if let Some(instant) = known_at.filter(|instant| instant.as_second() > latest) {
+            return Err(Refusal::new("instant_in_future").with("instant", instant).on("known_at"));
+        }
+        self.of(client, as_of, known_at).await
     }
 
     /// The register of a client today with the sequence of its last fact. It is not kept: a walk through all clients

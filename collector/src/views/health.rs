@@ -72,7 +72,8 @@ pub struct Agent {
     pub site: Option<String>,
     /// Last contact.
     pub last_heard: Option<Timestamp>,
-    /// What is wrong: `silent`, `never_reported`, `clock_skew`, `collection_partial`, `certificate_ending`.
+    /// What is wrong: `silent`, `silent_site` (with all of its site), `never_reported`, `clock_skew`,
+    /// `collection_partial`, `certificate_ending`.
     pub problems: Vec<&'static str>,
     /// How far its clock is ahead, seconds, when that is too much.
     pub skew_seconds: Option<i64>,
@@ -147,8 +148,9 @@ fn agent(register: &Register, by_agent: &BTreeMap<&str, usize>, row: &AgentRow) 
     let last_heard = heard(register, by_agent, &row.agent);
     let mut problems = Vec::new();
     let silent = standing.is_some_and(|s| matches!(s.presence, Presence::Missing | Presence::Unknown(_)));
+    let with_site = standing.is_some_and(|s| matches!(s.presence, Presence::Unknown("site_silent")));
     if silent {
-        problems.push("silent");
+        problems.push(if with_site { "silent_site" } else { "silent" });
     }
     if report.is_none() {
         problems.push("never_reported");

@@ -52,7 +52,7 @@ impl Reader {
         as_of: Option<Date>,
         known_at: Option<Timestamp>,
     ) -> Result<Arc<Register>, Refusal> {
-        self.registers.of(client, as_of, known_at).await
+        self.registers.looked_at(client, as_of, known_at).await
     }
 
     /// All clients, by code, as new as the portfolio.

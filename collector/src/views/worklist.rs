@@ -54,7 +54,7 @@ impl Tab {
     }
 
     /// The tab of a finding's code.
-    fn of(code: &str) -> Self {
+    pub fn of(code: &str) -> Self {
         match code {
             "uncovered" | "over_count" | "retired_but_alive" | "out_of_term" => Self::Bill,
             "missing" | "never_seen" | "only_in_source" | "lease_over" => Self::Find,

@@ -202,7 +202,9 @@ impl Writer {
         };
         [
             row.line.clone(),
-            row.hours.clone().unwrap_or_else(|| self.w.hours_always.to_owned()),
+            row.hours
+                .as_deref()
+                .map_or_else(|| self.w.hours_always.to_owned(), |hours| date::hours(hours, self.language)),
             minutes(row.response),
             ratio(row.response, row.answered),
             minutes(row.resolution),
@@ -261,8 +263,8 @@ impl Writer {
     }
 
     fn finding(self, group: &[&FindingRow]) -> [String; 6] {
-        let mut names: Vec<&str> =
-            group.iter().filter_map(|row| row.name.as_deref()).map(|name| name.trim_start_matches("duty:")).collect();
+        let name = |row: &&FindingRow| Some(finding::subject(&row.code, row.name.as_deref()?, self.language));
+        let mut names: Vec<String> = group.iter().filter_map(name).collect();
         names.sort_unstable();
         names.dedup();
         let more = names.len().saturating_sub(NAMES_MAX);

@@ -40,7 +40,11 @@ impl Form {
     /// Refused: the sentence stands beside its field when that is one of `fields`, else above the form.
     pub(crate) fn refused(mut self, refusal: &Refusal, fields: &[&str], language: Language) -> Self {
         let document = document(refusal, language);
-        let field = document.field.as_deref().map(|field| field.trim_start_matches('-').replace('-', "_"));
+        let named = |field: &str| match fields.contains(&field) {
+            true => field.to_owned(),
+            false => field.trim_start_matches('-').replace('-', "_"),
+        };
+        let field = document.field.as_deref().map(named);
         self.refused = Some(match field.filter(|field| fields.contains(&field.as_str())) {
             Some(field) => (Some(field), document.message),
             None => (None, document.sentence(language)),

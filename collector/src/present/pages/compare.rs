@@ -8,13 +8,14 @@ mod result;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use cadastre_domain::money::Price;
 use cadastre_domain::refusal::Refusal;
 
 use super::frame::Frame;
 use super::{answer, refused, render};
 use crate::admin::compare::{self, File, Keep};
 use crate::present::form::{Desk, Form, Sent, see_other};
-use crate::present::query::{Asker, encode};
+use crate::present::query::{Asker, Unasked, encode};
 use crate::present::text::compare::CompareWords;
 use crate::present::text::label;
 use crate::present::uploads::Upload;
@@ -31,16 +32,16 @@ struct ComparePage {
     frame: Frame,
     words: &'static CompareWords,
     form: Form,
-    prices: Vec<Price>,
+    prices: Vec<PriceField>,
 }
 
 /// The field of a category's price.
-struct Price {
+struct PriceField {
     field: String,
     label: String,
 }
 
-pub(super) async fn show(State(shared): State<Shared>, asker: Asker) -> Response {
+pub(super) async fn show(State(shared): State<Shared>, _: Unasked, asker: Asker) -> Response {
     answer(page(&shared, None, &asker).await, &asker)
 }
 
@@ -49,13 +50,20 @@ async fn page(shared: &Shared, again: Option<(&Sent, &Refusal)>, asker: &Asker) 
     let words = CompareWords::of(language);
     let mut form = Form::new(Desk { shared, action: PATH, client: None }.token().await?);
     if let Some((sent, refusal)) = again {
-        form = form.holding(sent).refused(refusal, &["annex", "lists"], language);
+        let prices = PRICED.map(price_field);
+        let fields: Vec<&str> = ["annex", "lists"].into_iter().chain(prices.iter().map(String::as_str)).collect();
+        form = form.holding(sent).refused(refusal, &fields, language);
     }
-    let prices = PRICED.map(|category| Price {
-        field: format!("price-{category}"),
+    let prices = PRICED.map(|category| PriceField {
+        field: price_field(category),
         label: label::name(label::CATEGORIES, category, language).to_owned(),
     });
     Ok(ComparePage { frame: Frame::of(asker, |_| String::from(words.title)), words, form, prices: prices.into() })
+}
+
+/// Name of the field of a category's price.
+fn price_field(category: &str) -> String {
+    format!("price-{category}")
 }
 
 /// Takes the files.
@@ -91,9 +99,12 @@ fn upload(sent: &Sent) -> Result<Upload, Refusal> {
         return Err(Refusal::new("file_needed").on("lists"));
     }
     for category in PRICED {
-        let field = format!("price-{category}");
-        if let Some(price) = sent.given(&field) {
-            upload.fields.push((field, price.replace(',', ".")));
+        let field = price_field(category);
+        if let Some(typed) = sent.given(&field) {
+            let price = typed.replace(',', ".");
+            let refusal = |_| Refusal::new("cell_price_invalid").with("value", typed).on(field.as_str());
+            price.parse::<Price>().map_err(refusal)?;
+            upload.fields.push((field, price));
         }
     }
     Ok(upload)

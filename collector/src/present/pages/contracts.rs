@@ -9,7 +9,7 @@ mod editor;
 mod new;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use cadastre_domain::contract::{Amendment, AmendmentKind, Severity, lint};
@@ -17,11 +17,11 @@ use cadastre_domain::fact::Fact;
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
 
-use super::frame::Frame;
+use super::frame::{Frame, Moment};
 use super::{answer, refused};
 use crate::present::Shared;
 use crate::present::form::{Desk, Form};
-use crate::present::query::{Asker, client_code, encode};
+use crate::present::query::{Asked, Asker, Unasked, client_code, encode};
 use crate::present::text::contracts::ContractsWords;
 use crate::present::text::table::fill;
 use crate::present::text::{Language, date, number};
@@ -36,6 +36,7 @@ pub(super) use new::{fill as fill_sample, show as new};
 #[template(path = "contracts.html")]
 struct ContractsPage {
     frame: Frame,
+    moment: Moment,
     words: &'static ContractsWords,
     client: (String, String),
     path: String,
@@ -48,7 +49,8 @@ struct Contract {
     facts: Vec<(String, bool)>,
     amendments: Vec<String>,
     annex: String,
-    today: Form,
+    /// The form that takes today's inventory; absent when another day is looked at.
+    today: Option<Form>,
 }
 
 /// A client's name and address, for the trail.
@@ -57,26 +59,41 @@ async fn client_of(shared: &Shared, client: &str) -> Result<(String, String), Re
     Ok((today.name, format!("/clients/{}", encode(client))))
 }
 
-pub(super) async fn list(State(shared): State<Shared>, Path(client): Path<String>, asker: Asker) -> Response {
-    answer(page(&shared, &client, &asker).await, &asker)
+pub(super) async fn list(
+    State(shared): State<Shared>,
+    Path(client): Path<String>,
+    RawQuery(query): RawQuery,
+    asker: Asker,
+) -> Response {
+    let page = async {
+        let asked = Asked::read(query.as_deref(), &["as_of", "known_at"])?;
+        page(&shared, &client, &asked, &asker).await
+    };
+    answer(page.await, &asker)
 }
 
-async fn page(shared: &Shared, client: &str, asker: &Asker) -> Result<ContractsPage, Refusal> {
+async fn page(shared: &Shared, client: &str, asked: &Asked, asker: &Asker) -> Result<ContractsPage, Refusal> {
     let language = asker.language;
     let words = ContractsWords::of(language);
     let named = client_of(shared, client).await?;
     let path = format!("{}/contracts", named.1);
-    let register = shared.office.registers.of(client, None, None).await?;
+    let register = shared.office.registers.looked_at(client, asked.as_of, asked.known_at).await?;
+    let today = shared.reads.today(client).await?;
+    let moment = Moment::of(path.clone(), asked, (register.as_of, register.known_at), &today, language);
     let mut contracts = Vec::new();
     for row in Contracts::of(&register).contracts {
         let href = format!("{path}/{}", encode(&row.contract));
         let action = format!("{href}/annex/today");
-        let today = Form::new(Desk { shared, action: &action, client: None }.token().await?);
-        contracts.push(contract(&register, row, (href, today), words, language));
+        // Only what stands today can be changed.
+        let taking = match moment.band {
+            Some(_) => None,
+            None => Some(Form::new(Desk { shared, action: &action, client: None }.token().await?)),
+        };
+        contracts.push(contract(&register, row, (href, taking), words, language));
     }
     Ok(ContractsPage {
-        frame: Frame::of(asker, |_| format!("{} · {}", words.title, named.0))
-            .of_client(&shared.reads.today(client).await?.name),
+        frame: Frame::of(asker, |_| format!("{} · {}", words.title, named.0)).of_client(&today.name),
+        moment,
         words,
         client: named,
         path,
@@ -87,7 +104,7 @@ async fn page(shared: &Shared, client: &str, asker: &Asker) -> Result<ContractsP
 fn contract(
     register: &Register,
     row: ContractRow,
-    (href, today): (String, Form),
+    (href, today): (String, Option<Form>),
     words: &ContractsWords,
     language: Language,
 ) -> Contract {
@@ -147,6 +164,7 @@ async fn newest(shared: &Shared, client: &str, contract: &str) -> Result<String,
 pub(super) async fn file(
     State(shared): State<Shared>,
     Path((client, contract)): Path<(String, String)>,
+    _: Unasked,
     asker: Asker,
 ) -> Response {
     match newest(&shared, &client, &contract).await {

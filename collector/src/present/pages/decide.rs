@@ -85,7 +85,7 @@ pub(super) async fn settle(
         Ok(led) => return led,
         Err(refusal) => refusal,
     };
-    let changed = refusal.code == "form_token_invalid";
+    let changed = refusal.code == "form_changed";
     let again = if changed { Again::Preview } else { Again::Refused(&refusal) };
     match page(&shared, &client, &sent, Some(again), &asker).await {
         Ok(page) => render(&page, if changed { axum::http::StatusCode::OK } else { status::of(refusal.code) }),
@@ -99,6 +99,9 @@ async fn confirm(shared: &Shared, client: &str, sent: &Sent, asker: &Asker) -> R
         return Ok(see_other(&led_to));
     }
     let plan = Plan::of(shared, client, sent, asker.language).await?;
+    if let Some(refusal) = plan.refused {
+        return Err(refusal);
+    }
     let (action, decisions) = (plan.action(client), plan.accepted());
     let desk = Desk { shared, action: &action, client: Some(client) };
     let registers = shared.office.registers.clone();

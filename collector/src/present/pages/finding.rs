@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::clients::is_zero;
+use super::decide::proposed;
 use crate::present::query::{Asked, encode};
 use crate::present::text::client::ClientWords;
 use crate::present::text::table::fill;
@@ -24,6 +25,8 @@ pub(super) struct Finding {
     pub(super) month: Option<String>,
     pub(super) year: Option<String>,
     pub(super) action: String,
+    /// The page where the action is decided.
+    pub(super) decide: Option<String>,
     pub(super) command: Option<String>,
     pub(super) evidence: Vec<String>,
     pub(super) evidence_count: String,
@@ -42,8 +45,7 @@ pub(super) struct Place<'p> {
 pub(super) fn row(found: &FindingRow, place: &Place<'_>) -> Finding {
     let language = place.language;
     let name = found.name.clone().or_else(|| found.asset.clone());
-    let name =
-        name.map(|name| name.strip_prefix(SITE).map(String::from).unwrap_or(name)).filter(|name| !name.is_empty());
+    let name = name.map(|name| finding::subject(&found.code, &name, language)).filter(|name| !name.is_empty());
     let since = found.since.to_string();
     let known = [("name", name.as_deref()), ("line", found.line.as_deref()), ("since", Some(since.as_str()))];
     let args: Vec<(&str, &str)> = known.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
@@ -63,8 +65,9 @@ pub(super) fn row(found: &FindingRow, place: &Place<'_>) -> Finding {
         month: amount(&found.amount_month),
         year: amount(&found.amount_year),
         action: String::from(finding::action(&found.action, language)),
+        decide: decide(found, place),
         command: command(found, place.client),
-        evidence: shown.cloned().collect(),
+        evidence: shown.map(|proof| finding::proof(proof, language)).collect(),
         evidence_count: fill(ClientWords::of(language).evidence, &[("n", &proofs)], language),
     }
 }
@@ -73,6 +76,13 @@ pub(super) fn row(found: &FindingRow, place: &Place<'_>) -> Finding {
 pub(super) fn asset_href(client: &str, asset: &str, asked: &Asked) -> String {
     let day = Asked { as_of: asked.as_of, known_at: asked.known_at, ..Asked::default() };
     day.href(&format!("/clients/{}/assets/{}", encode(client), encode(asset)))
+}
+
+/// The page that carries out the proposed action, where a decision does; another day than today cannot be decided.
+fn decide(found: &FindingRow, place: &Place<'_>) -> Option<String> {
+    let verb = proposed(&found.action).filter(|_| place.asked.as_of.is_none() && place.asked.known_at.is_none())?;
+    let (client, finding) = (encode(place.client), encode(&found.id));
+    Some(format!("/clients/{client}/decide?finding={finding}&verb={}", verb.word()))
 }
 
 /// The command that settles a finding, where one asset and one verb do.
@@ -107,8 +117,5 @@ const VERBS: [(&str, &str); 9] = [
     ("spare", "spare"),
     ("stock", "stock"),
 ];
-
-/// A finding about a site names it so.
-const SITE: &str = "site:";
 
 const EVIDENCE_SHOWN: usize = 50;

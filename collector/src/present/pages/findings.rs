@@ -14,10 +14,9 @@ use cadastre_domain::register::Register;
 
 use self::row::RowView;
 use super::decide::undo_link;
-use super::frame::Frame;
+use super::frame::{Frame, Moment};
 use crate::present::Shared;
-use crate::present::form::Sent;
-use crate::present::query::{Asker, client_code, encode};
+use crate::present::query::{Asked, Asker, client_code, encode, no_such};
 use crate::present::text::decide::{DO, TABS, WorkWords};
 use crate::present::text::table::fill;
 use crate::present::text::{Language, date, label, number};
@@ -32,6 +31,10 @@ const ROWS_OF_ALL_MAX: usize = 50;
 #[template(path = "work.html")]
 struct WorkPage {
     frame: Frame,
+    /// The day that a client's page looks at.
+    moment: Option<Moment>,
+    /// Whether that is another day: then nothing can be decided.
+    past: bool,
     words: &'static WorkWords,
     /// Name and address of the client; absent on the page of all.
     client: Option<(String, String)>,
@@ -61,14 +64,24 @@ pub(super) async fn show(
 ) -> Response {
     let page = async {
         let client = client_code(&client)?;
-        let asked = Sent::of_query(query.as_deref());
-        let register = shared.office.registers.of(client, None, None).await?;
+        let asked = Asked::read(query.as_deref(), &["tab", "done", "as_of", "known_at"])?;
+        let register = shared.office.registers.looked_at(client, asked.as_of, asked.known_at).await?;
+        let today = shared.reads.today(client).await?;
         let path = format!("/clients/{}/findings", encode(client));
-        let own = Worklist::of(&register)?;
+        let mut own = Worklist::of(&register)?;
+        // What is overdue is so on the day that is looked at.
+        own.today = register.as_of;
+        let mut moment = Moment::of(path.clone(), &asked, (register.as_of, register.known_at), &today, asker.language);
+        moment.kept.extend(asked.tab.clone().map(|tab| ("tab", tab)));
         let mut page = page(&[&own], path, &asked, &asker)?;
+        page.past = moment.band.is_some();
+        if page.past {
+            page.together = Vec::new();
+        }
+        page.moment = Some(moment);
         page.frame = page.frame.of_client(&own.name);
         page.client = Some((own.name.clone(), format!("/clients/{}", encode(client))));
-        page.done = done(&register, &asked, asker.language);
+        page.done = done(&register, asked.done.as_deref(), asker.language)?;
         Ok(page)
     };
     super::answer(page.await, &asker)
@@ -76,7 +89,7 @@ pub(super) async fn show(
 
 pub(super) async fn everywhere(State(shared): State<Shared>, RawQuery(query): RawQuery, asker: Asker) -> Response {
     let page = async {
-        let asked = Sent::of_query(query.as_deref());
+        let asked = Asked::read(query.as_deref(), &["tab"])?;
         let outlines = shared.reads.work().await?;
         let work: Vec<&Worklist> = outlines.iter().map(|outline| &outline.work).collect();
         page(&work, "/findings".to_owned(), &asked, &asker)
@@ -84,13 +97,13 @@ pub(super) async fn everywhere(State(shared): State<Shared>, RawQuery(query): Ra
     super::answer(page.await, &asker)
 }
 
-fn page(work: &[&Worklist], path: String, asked: &Sent, asker: &Asker) -> Result<WorkPage, Refusal> {
+fn page(work: &[&Worklist], path: String, asked: &Asked, asker: &Asker) -> Result<WorkPage, Refusal> {
     let language = asker.language;
     let words = WorkWords::of(language);
     let tab = tab(work, asked)?;
     let mut tabs = Vec::new();
     for of in Tab::ALL {
-        let view = tab_view(work, of, (&path, of == tab), language);
+        let view = tab_view(work, of, (&path, of == tab, asked), language);
         if !view.zero || of == tab || !matches!(of, Tab::Contract | Tab::Snoozed) {
             tabs.push(view);
         }
@@ -107,6 +120,8 @@ fn page(work: &[&Worklist], path: String, asked: &Sent, asker: &Asker) -> Result
     let nothing = work.iter().all(|work| work.rows.len() == work.count(Tab::Unknown).0);
     Ok(WorkPage {
         frame: Frame::of(asker, |_| String::from(words.title)),
+        moment: None,
+        past: false,
         words,
         client: None,
         tabs,
@@ -120,7 +135,7 @@ fn page(work: &[&Worklist], path: String, asked: &Sent, asker: &Asker) -> Result
             true => together.iter().map(|verb| (*verb, label::name(DO, verb, language))).collect(),
             false => Vec::new(),
         },
-        rows: rows.into_iter().map(|(work, row)| row::view(work, row, language)).collect(),
+        rows: rows.into_iter().map(|(work, row)| row::view(work, row, asked, language)).collect(),
         done: Vec::new(),
     })
 }
@@ -141,8 +156,8 @@ fn first_rows<'w>(work: &[&'w Worklist], tab: Tab, most: usize) -> (Vec<(&'w Wor
 }
 
 /// The tab that is asked, else the first that has rows.
-fn tab(work: &[&Worklist], asked: &Sent) -> Result<Tab, Refusal> {
-    if let Some(word) = asked.given("tab") {
+fn tab(work: &[&Worklist], asked: &Asked) -> Result<Tab, Refusal> {
+    if let Some(word) = asked.tab.as_deref() {
         let known = Tab::ALL.into_iter().find(|tab| tab.word() == word);
         return known.ok_or_else(|| Refusal::new("tab_unknown").with("value", word));
     }
@@ -150,13 +165,13 @@ fn tab(work: &[&Worklist], asked: &Sent) -> Result<Tab, Refusal> {
     Ok(Tab::ALL.into_iter().find(has).unwrap_or(Tab::Bill))
 }
 
-fn tab_view(work: &[&Worklist], tab: Tab, (path, current): (&str, bool), language: Language) -> TabView {
+fn tab_view(work: &[&Worklist], tab: Tab, (path, current, asked): (&str, bool, &Asked), language: Language) -> TabView {
     let count: usize = work.iter().map(|work| work.count(tab).0).sum();
     let currency = work.first().map_or("EUR", |work| work.currency.as_str());
     let own = work.iter().filter(|work| work.currency == currency).map(|work| work.count(tab).1);
     let total = Amount::total(own).ok().filter(|total| *total != Amount::ZERO);
     TabView {
-        href: format!("{path}?tab={}", tab.word()),
+        href: Asked { tab: Some(tab.word().to_owned()), ..asked.clone() }.href(path),
         name: label::name(TABS, tab.word(), language),
         zero: count == 0,
         count: number::count(count as u64, language),
@@ -179,10 +194,16 @@ fn empty(work: &Worklist, language: Language) -> String {
 }
 
 /// What was decided a moment ago, `done=FIRST-LAST`, each with the page that undoes it.
-fn done(register: &Register, asked: &Sent, language: Language) -> Vec<(String, Option<String>)> {
+fn done(
+    register: &Register,
+    asked: Option<&str>,
+    language: Language,
+) -> Result<Vec<(String, Option<String>)>, Refusal> {
     let words = WorkWords::of(language);
-    let Some((first, last)) = asked.text("done").split_once('-') else { return Vec::new() };
-    let (Ok(first), Ok(last)) = (first.parse::<u64>(), last.parse::<u64>()) else { return Vec::new() };
+    let Some(asked) = asked else { return Ok(Vec::new()) };
+    let number = |text: &str| text.parse::<u64>().map_err(|_| no_such("done", asked));
+    let (first, last) = asked.split_once('-').ok_or_else(|| no_such("done", asked))?;
+    let (first, last) = (number(first)?, number(last)?);
     let within = register.decisions.iter().filter(|decided| (first..=last).contains(&decided.seq));
     let said = within.map(|decided| {
         let decision = &decided.decision;
@@ -206,5 +227,5 @@ fn done(register: &Register, asked: &Sent, language: Language) -> Vec<(String, O
         let said = fill(words.done, &[("what", what), ("names", &names), ("when", &when)], language);
         (said, undo_link(register, decided.seq))
     });
-    said.collect()
+    Ok(said.collect())
 }

@@ -9,8 +9,8 @@ use super::answer;
 use super::frame::Frame;
 use super::names::names;
 use crate::present::Shared;
-use crate::present::query::{Asked, Asker, client_code, encode};
-use crate::present::text::health::{HealthWords, PROBLEMS, TODO};
+use crate::present::query::{Asked, Asker, Unasked, client_code, encode};
+use crate::present::text::health::{HealthWords, OUTCOMES, PROBLEMS, SECTIONS, TODO};
 use crate::present::text::table::fill;
 use crate::present::text::{Language, date, label, number};
 use crate::views::health::{Agent, Health, Site};
@@ -36,6 +36,8 @@ struct Client {
     name: String,
     health: String,
     counts: String,
+    /// Whether it has no agent.
+    bare: bool,
     sites: Vec<SiteRow>,
     agents: Vec<AgentRow>,
 }
@@ -74,7 +76,12 @@ pub(super) async fn all(State(shared): State<Shared>, RawQuery(query): RawQuery,
     answer(page.await, &asker)
 }
 
-pub(super) async fn one(State(shared): State<Shared>, Path(client): Path<String>, asker: Asker) -> Response {
+pub(super) async fn one(
+    State(shared): State<Shared>,
+    Path(client): Path<String>,
+    _: Unasked,
+    asker: Asker,
+) -> Response {
     let page = async {
         let health = Health::of(&shared.office.registers, client_code(&client)?).await?;
         let today = shared.reads.today(&client).await?;
@@ -121,6 +128,7 @@ fn client(health: &Health, words: &HealthWords, language: Language) -> Client {
     let count = |n: usize| number::count(n as u64, language);
     let (agents, heard) = (count(health.agents), count(health.heard_day));
     Client {
+        bare: health.agents == 0,
         counts: fill(words.counts, &[("agents", &agents), ("heard", &heard)], language),
         sites: health.sites.iter().map(|site| self::site(site, health, words, language)).collect(),
         agents: health.troubled.iter().map(|agent| self::agent(agent, health, words, language)).collect(),
@@ -150,7 +158,9 @@ fn agent(agent: &Agent, health: &Health, words: &HealthWords, language: Language
             Some(fill(words.skew, &[("minutes", &minutes)], language))
         }
         (None, false) => {
-            let list = agent.unread.iter().map(|(section, outcome)| format!("{section} ({outcome})"));
+            let name = |table, code| label::name(table, code, language).to_owned();
+            let list = agent.unread.iter();
+            let list = list.map(|(part, why)| format!("{} ({})", name(SECTIONS, part), name(OUTCOMES, why)));
             Some(list.collect::<Vec<_>>().join(", "))
         }
         (None, true) => None,

@@ -22,7 +22,7 @@ use super::{refused, render};
 use crate::admin::token::{CreateToken, RevokeToken, create, revoke};
 use crate::facts::TokenRow;
 use crate::present::form::{Desk, Form, Sent};
-use crate::present::query::{Asker, client_code, encode};
+use crate::present::query::{Asker, Unasked, client_code, encode};
 use crate::present::text::machines::MachinesWords;
 use crate::present::text::table::fill;
 use crate::present::text::{Language, date, number};
@@ -50,7 +50,12 @@ struct TokenView {
     revoke: Option<Form>,
 }
 
-pub(super) async fn show(State(shared): State<Shared>, Path(client): Path<String>, asker: Asker) -> Response {
+pub(super) async fn show(
+    State(shared): State<Shared>,
+    Path(client): Path<String>,
+    _: Unasked,
+    asker: Asker,
+) -> Response {
     answer(page(&shared, &client, None, &asker).await, &asker)
 }
 

@@ -11,7 +11,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use cadastre_domain::calendar::Month;
 use cadastre_domain::closing::Closed;
@@ -80,12 +80,18 @@ struct Bridge {
 pub(super) async fn show(
     State(shared): State<Shared>,
     Path((client, month)): Path<(String, String)>,
-    axum::extract::RawQuery(query): axum::extract::RawQuery,
+    RawQuery(asked): RawQuery,
     asker: Asker,
 ) -> Response {
-    let asked = Sent::of_query(query.as_deref());
     let place = Place { shared: &shared, client: &client, month: &month, asker: &asker };
-    super::answer(page(&place, asked.text("done"), None).await, &asker)
+    let page = async {
+        let done = Asked::read(asked.as_deref(), &["done"])?.done.unwrap_or_default();
+        if !["", "closed", "signed"].contains(&done.as_str()) {
+            return Err(query::no_such("done", &done));
+        }
+        page(&place, &done, None).await
+    };
+    super::answer(page.await, &asker)
 }
 
 /// Which page it is.

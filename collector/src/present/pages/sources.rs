@@ -202,8 +202,14 @@ pub(super) async fn map(State(shared): State<Shared>, asker: Asker, sent: Sent) 
         site: sent.given("site").map(str::to_owned),
     };
     let registers = shared.office.registers.clone();
-    let work = async move { source::map(&registers, args).await.map(|_| PATH.to_owned()) };
-    match (Desk { shared: &shared, action: MAP, client: None }).submit(&sent, work).await {
+    let done = async {
+        if args.client.is_empty() {
+            return Err(Refusal::new("cell_empty").on("client"));
+        }
+        let work = async move { source::map(&registers, args).await.map(|_| PATH.to_owned()) };
+        Desk { shared: &shared, action: MAP, client: None }.submit(&sent, work).await
+    };
+    match done.await {
         Ok(led) => led,
         Err(refusal) => again(&shared, Again::Map(&sent, &refusal), &refusal, &asker).await,
     }

@@ -1,7 +1,7 @@
 //! Words of the month: the lines of a bill, their slot-days, the totals.
 
 use super::table::{Row, fill, say};
-use super::{Language, label, number, words};
+use super::{Language, date, label, number, words};
 use crate::views::bill::BillLine;
 
 /// What stands in a billing draft for a provider that no contract names; the draft is French by its form.
@@ -50,8 +50,9 @@ pub fn step(code: &str, args: &[(&str, &str)], language: Language) -> String {
     // What belongs to no line of a contract is named by the contract.
     let named = |key: &str| args.iter().find(|(own, _)| *own == key).map_or("", |(_, value)| *value);
     let line = if named("line").is_empty() { named("contract") } else { named("line") };
-    let args: Vec<(&str, &str)> =
-        args.iter().map(|(key, value)| if *key == "line" { (*key, line) } else { (*key, *value) }).collect();
+    let month = named("day").parse().ok().map(|day| date::month(day, language));
+    let args = args.iter().map(|(key, value)| if *key == "line" { (*key, line) } else { (*key, *value) });
+    let args: Vec<(&str, &str)> = args.chain(month.as_deref().map(|month| ("month", month))).collect();
     say(STEPS, code, &args, language)
 }
 
@@ -66,7 +67,7 @@ pub const STEPS: &[Row] = &[
     ("line_new", "{line}: new line", "{line} : nouvelle ligne"),
     ("one_off", "{contract}: one-off amount of {day}", "{contract} : montant ponctuel du {day}"),
     ("price", "{line}: price change", "{line} : changement de prix"),
-    ("regularisation", "{line}: regularisation of the month of {day}", "{line} : régularisation du mois du {day}"),
+    ("regularisation", "{line}: regularisation of {month}", "{line} : régularisation de {month}"),
     ("rounding", "{line}: rounding", "{line} : arrondi"),
     ("slot_added", "{line}: {slot} added on {day}", "{line} : {slot} ajouté le {day}"),
     ("slot_left", "{line}: {slot} left on {day}", "{line} : {slot} sorti le {day}"),

@@ -5,6 +5,7 @@ use super::words;
 words! {
     /// A client's page.
     ClientWords {
+        as_command: "As a command", "En ligne de commande";
         contracts: "Contracts", "Contrats";
         contract: "Contract", "Contrat";
         amendment: "amendment {n}", "avenant {n}";

@@ -52,6 +52,7 @@ pub(crate) const COLUMN_KEYS: &[Row] = &[
     ("encryption_state", "encryption", "chiffrement"),
     ("entra_device_id", "Entra device id", "identifiant Entra"),
     ("firewall_state", "firewall", "pare-feu"),
+    ("first_seen", "first seen", "premier contact"),
     ("group", "group or client", "groupe ou client"),
     ("hostname", "host name", "nom de machine"),
     ("kind", "kind of seat", "nature du poste"),

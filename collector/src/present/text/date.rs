@@ -1,5 +1,6 @@
 //! Dates, months, instants and ages as each language writes them: `24/11/2026`, `24 Nov 2026`.
 
+use cadastre_domain::hours::ContractHours;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -91,6 +92,41 @@ pub fn age_in_words(at: Timestamp, now: Timestamp, language: Language) -> String
         Language::Fr => format!("il y a {n}\u{a0}{unit}"),
     }
 }
+
+/// The hours of a contract with the days of the reader's language: `lun-ven 08:30-18:00`; a text that cannot be read as
+/// hours stays as it is.
+pub fn hours(text: &str, language: Language) -> String {
+    let Some(hours) = ContractHours::parse(text) else { return text.to_owned() };
+    if hours == ContractHours::always() {
+        return String::from(language.pick("24/7", "24\u{a0}h/24, 7\u{a0}j/7"));
+    }
+    let mut out = String::new();
+    let mut word = String::new();
+    for c in text.chars().chain([' ']) {
+        if c.is_alphabetic() {
+            word.extend(c.to_lowercase());
+            continue;
+        }
+        if !word.is_empty() {
+            let day = DAYS.iter().find(|names| names.contains(&word.as_str()));
+            out.push_str(day.map_or(word.as_str(), |names| language.pick(names[0], names[2])));
+            word.clear();
+        }
+        out.push(c);
+    }
+    out.trim_end().to_owned()
+}
+
+/// Days by name, Monday first: short and long in English, then in French; those that hours may be written with.
+const DAYS: [[&str; 4]; 7] = [
+    ["mon", "monday", "lun", "lundi"],
+    ["tue", "tuesday", "mar", "mardi"],
+    ["wed", "wednesday", "mer", "mercredi"],
+    ["thu", "thursday", "jeu", "jeudi"],
+    ["fri", "friday", "ven", "vendredi"],
+    ["sat", "saturday", "sam", "samedi"],
+    ["sun", "sunday", "dim", "dimanche"],
+];
 
 /// A text that begins a line or a sentence: « Novembre 2026 ».
 pub fn capital(text: &str) -> String {

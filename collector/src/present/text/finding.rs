@@ -1,8 +1,12 @@
 //! Findings: what is wrong, in a word and in a sentence, and the action that is proposed.
 
-use super::Language;
-use super::label::name;
-use super::table::{Row, find, say};
+use cadastre_domain::calendar::Month;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::label::{self, name};
+use super::table::{Row, fill, find, say};
+use super::{Language, date};
 
 /// What a finding is, in a word: « hors périmètre ».
 pub fn title(code: &str, language: Language) -> &str {
@@ -12,6 +16,35 @@ pub fn title(code: &str, language: Language) -> &str {
 /// What a finding says; `args` holds `name`, `line` and `since` where they are known. A code without a sentence gives `None`.
 pub fn sentence(code: &str, args: &[(&str, &str)], language: Language) -> Option<String> {
     find(SENTENCES, code, language).map(|_| say(SENTENCES, code, args, language))
+}
+
+/// What a finding is about, as people call it: a site, a duty and a console without the kind in front, a line with the
+/// month of its late fact in words.
+pub fn subject(code: &str, name: &str, language: Language) -> String {
+    let month = |text: &str| text.parse::<Month>().ok().map(|month| date::month(month.first(), language));
+    let late = name.rsplit_once(' ').filter(|_| code == "late_fact");
+    if let Some((line, month)) = late.and_then(|(line, end)| Some((line, month(end)?))) {
+        return format!("{line}, {month}");
+    }
+    match name.strip_prefix("source:") {
+        Some(source) => String::from(label::name(label::SOURCES, source, language)),
+        None => String::from(["site:", "duty:"].iter().find_map(|kind| name.strip_prefix(kind)).unwrap_or(name)),
+    }
+}
+
+/// A proof in words: `contact:ASSET:INSTANT`, `fact:NUMBER`; another stays as it is.
+pub fn proof(reference: &str, language: Language) -> String {
+    let contact = reference.strip_prefix("contact:").and_then(|rest| rest.split_once(':'));
+    if let Some(at) = contact.and_then(|(_, at)| at.parse::<Timestamp>().ok()) {
+        let at = date::instant(at, &TimeZone::UTC, language);
+        return fill(language.pick("contact on {at} UTC", "contact du {at} UTC"), &[("at", &at)], language);
+    }
+    match reference.strip_prefix("fact:") {
+        Some(number) => {
+            fill(language.pick("fact no. {n} of the record", "fait n° {n} du registre"), &[("n", number)], language)
+        }
+        None => reference.to_owned(),
+    }
 }
 
 /// The action that is proposed; an action without a name is shown as its code.

@@ -8,11 +8,12 @@ mod request;
 mod sources;
 mod start;
 
+use cadastre_domain::calendar::Month;
 use cadastre_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
 use super::table::{Row, fill, find, say};
-use super::{Language, cause, frame::PLACE};
+use super::{Language, cause, date, frame::PLACE};
 
 /// The sentence of a refusal or of a remark: « annexe.csv, ligne 3, champ serial : … ».
 ///
@@ -71,12 +72,20 @@ impl ErrorDocument {
 fn said(refusal: &Refusal, language: Language) -> String {
     let told = |(name, value): &(&'static str, String)| match *name {
         "reason" => (*name, cause::words(value, language)),
+        "month" => (*name, month(value, language)),
         _ => (*name, value.clone()),
     };
     let args: Vec<(&str, String)> = refusal.args.iter().map(told).collect();
     let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let family = FAMILIES.into_iter().find(|family| find(family, refusal.code, language).is_some());
-    say(family.unwrap_or_default(), refusal.code, &args, language)
+    let said = say(family.unwrap_or_default(), refusal.code, &args, language);
+    // « Octobre 2026 ne peut être clos. »
+    if refusal.args.iter().any(|(name, _)| *name == "month") { date::capital(&said) } else { said }
+}
+
+/// `2026-10` in words; anything else as it is.
+fn month(value: &str, language: Language) -> String {
+    value.parse::<Month>().map_or_else(|_| value.to_owned(), |month| date::month(month.first(), language))
 }
 
 /// Every refusal, by family; a code stands in one of them.

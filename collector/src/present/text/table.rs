@@ -56,7 +56,14 @@ pub fn fill(sentence: &str, args: &[(&str, &str)], language: Language) -> String
             continue;
         };
         match place(name, args, language) {
-            Some(text) => out.push_str(&text),
+            Some(text) => {
+                // « de » before the month of a vowel: « d’octobre ».
+                if language == Language::Fr && name == "month" && text.starts_with(['a', 'o']) && out.ends_with("de ") {
+                    out.truncate(out.len() - "e ".len());
+                    out.push('’');
+                }
+                out.push_str(&text);
+            }
             None => {
                 out.push('{');
                 out.push_str(name);

@@ -32,6 +32,8 @@ const TABLES: &[(&str, &[Row])] = &[
     ("problems", health::PROBLEMS),
     ("samples", contracts::SAMPLES),
     ("what to do", health::TODO),
+    ("parts of a report", health::SECTIONS),
+    ("outcomes", health::OUTCOMES),
     ("seen", label::SEEN),
     ("statuses", label::STATUSES),
     ("status counts", label::STATUS_COUNTS),
@@ -261,4 +263,39 @@ fn the_language_is_the_stored_choice_then_the_browser_then_the_locale() {
     assert_eq!(choose(None, Some("de,*;q=0.5")), Language::Fr);
     assert_eq!(choose(None, Some("en;q=what,;;,=")), Language::Fr);
     assert_eq!(Language::of_tag("fr_FR.UTF-8"), Some(Language::Fr));
+}
+
+#[test]
+fn months_hours_and_proofs_are_written_as_each_language_writes_them() {
+    use super::{date as write, finding};
+    for (month, title) in [("octobre 2026", "Relevé d’octobre 2026"), ("mars 2026", "Relevé de mars 2026")] {
+        assert_eq!(fill("Relevé de {month}", &[("month", month)], Language::Fr), title);
+    }
+    let refusal = Refusal::new("close_too_early").with("month", "2026-10").with("from", "2026-11-01");
+    let refusal = refusal.with("today", "2026-10-20");
+    assert!(super::refusal::sentence(&refusal, Language::Fr).starts_with("Octobre 2026 pourra être clos"));
+    assert!(
+        bill::step("regularisation", &[("line", "L"), ("day", "2026-08-01")], Language::Fr).ends_with("d’août 2026")
+    );
+    for (text, english, french) in [
+        ("mon-fri 08:30-18:00", "mon-fri 08:30-18:00", "lun-ven 08:30-18:00"),
+        (
+            "Lundi-Vendredi 9:00-12:00; sam 9:00-12:00",
+            "mon-fri 9:00-12:00; sat 9:00-12:00",
+            "lun-ven 9:00-12:00; sam 9:00-12:00",
+        ),
+        ("7j/7", "24/7", "24\u{a0}h/24, 7\u{a0}j/7"),
+        ("when we are there", "when we are there", "when we are there"),
+    ] {
+        assert_eq!(
+            (write::hours(text, Language::En), write::hours(text, Language::Fr)),
+            (english.into(), french.into())
+        );
+    }
+    assert_eq!(finding::proof("contact:88a0:2026-11-25T12:00:00Z", Language::Fr), "contact du 25/11/2026 12:00 UTC");
+    assert_eq!(finding::proof("fact:126", Language::Fr), "fait n° 126 du registre");
+    assert_eq!(finding::subject("late_fact", "portables 2026-05", Language::Fr), "portables, mai 2026");
+    assert_eq!(finding::subject("missing", "pc 2026-05", Language::Fr), "pc 2026-05");
+    assert_eq!(finding::subject("unknown_site_silent", "site:Lyon", Language::Fr), "Lyon");
+    assert!(!finding::subject("source_stale", "source:sophos", Language::Fr).contains("source:"));
 }

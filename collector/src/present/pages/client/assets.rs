@@ -11,6 +11,7 @@ use crate::present::text::table::fill;
 use crate::present::text::{Language, date, label, number, reason};
 use crate::views::asset_months::AssetMonths;
 use crate::views::reconciliation::{AssetRow, FindingRow, Reconciliation, RequirementRow};
+use crate::views::worklist::Tab;
 
 /// The table and its filters.
 pub(super) struct Assets {
@@ -210,7 +211,7 @@ fn row(
         site: asset.site.clone(),
         sources: sources.iter().map(|source| cell(asset, source, day.known_at, language)).collect(),
         reasons: reason::list(&asset.reasons, language),
-        requirements: verdicts(&asset.requirements, &own().collect::<Vec<_>>(), &day.client, language),
+        requirements: verdicts(&asset.requirements, &own().collect::<Vec<_>>(), (&day.client, asked), language),
         month: months.map(|months| month_days(months, &asset.asset, &day.currency, language)),
         since: since.map(|found| {
             let since = date::short(found.since, language);
@@ -220,8 +221,13 @@ fn row(
 }
 
 /// What fails or nobody knows, each by its name; then what is kept, as one.
-fn verdicts(required: &[RequirementRow], own: &[&FindingRow], client: &str, language: Language) -> Vec<Verdict> {
-    let all = required.iter().map(|required| verdict(required, own, client, language));
+fn verdicts(
+    required: &[RequirementRow],
+    own: &[&FindingRow],
+    place: (&str, &Asked),
+    language: Language,
+) -> Vec<Verdict> {
+    let all = required.iter().map(|required| verdict(required, own, place, language));
     let (kept, mut shown): (Vec<Verdict>, Vec<Verdict>) = all.partition(|verdict| verdict.kind == "good");
     let names: Vec<&str> = kept.iter().map(|verdict| verdict.name.as_str()).collect();
     let name = match names.as_slice() {
@@ -235,7 +241,12 @@ fn verdicts(required: &[RequirementRow], own: &[&FindingRow], client: &str, lang
 }
 
 /// A requirement: kept, failed with the finding behind it, or beyond anybody's knowledge.
-fn verdict(required: &RequirementRow, own: &[&FindingRow], client: &str, language: Language) -> Verdict {
+fn verdict(
+    required: &RequirementRow,
+    own: &[&FindingRow],
+    (client, asked): (&str, &Asked),
+    language: Language,
+) -> Verdict {
     let words = ClientWords::of(language);
     let kind = match required.verdict.as_str() {
         "good" => "good",
@@ -253,7 +264,11 @@ fn verdict(required: &RequirementRow, own: &[&FindingRow], client: &str, languag
             "odd" => String::from(words.not_told),
             _ => fill(words.bad, &[("verdict", verdict)], language),
         },
-        href: found.map(|found| format!("/clients/{}/findings#{}", encode(client), encode(&found.id))),
+        href: found.map(|found| {
+            let tab = Some(Tab::of(&found.code).word().to_owned());
+            let asked = Asked { as_of: asked.as_of, known_at: asked.known_at, tab, ..Asked::default() };
+            format!("{}#{}", asked.href(&format!("/clients/{}/findings", encode(client))), encode(&found.id))
+        }),
     }
 }
 

@@ -20,11 +20,11 @@ use super::finding::{self, Finding};
 use super::frame::{Frame, Moment};
 use super::{answer, month, refused};
 use crate::present::Shared;
-use crate::present::query::{Asked, Asker, client_code, encode};
+use crate::present::query::{Asked, Asker, client_code, encode, no_such};
 use crate::present::text::Language;
 use crate::present::text::client::ClientWords;
-use crate::present::text::number;
-use crate::present::text::table::fill;
+use crate::present::text::table::{Row, fill};
+use crate::present::text::{label, number};
 use crate::views::asset_months::AssetMonths;
 use crate::views::bill::{Bill, SlotDays};
 use crate::views::clients::{Contracts, Today};
@@ -55,9 +55,11 @@ pub(super) async fn month_of_today(
 ) -> Response {
     let to = async {
         let asked = Asked::read(query.as_deref(), &["as_of", "known_at"])?;
-        let today = shared.reads.today(client_code(&client)?).await?;
-        let month = Month::of(asked.as_of.unwrap_or(today.day));
-        Ok(asked.href(&format!("/clients/{}/months/{month}", encode(&client))))
+        // A day or an instant that is still to come is refused by the first document that is asked for it.
+        let client = client_code(&client)?;
+        shared.reads.contracts(client, asked.as_of, asked.known_at).await?;
+        let month = Month::of(asked.as_of.unwrap_or(shared.reads.today(client).await?.day));
+        Ok(format!("/clients/{}/months/{month}", encode(client)))
     };
     match to.await {
         Ok(to) => Redirect::to(&to).into_response(),
@@ -70,6 +72,7 @@ async fn read(shared: &Shared, client: &str, asked: Asked, asker: &Asker) -> Res
     let (as_of, known_at) = (asked.as_of, asked.known_at);
     let today = shared.reads.today(client).await?;
     let day = shared.reads.reconciliation(client, as_of, known_at).await?;
+    check(&asked, &day)?;
     let contracts = shared.reads.contracts(client, as_of, known_at).await?;
     let month = asked.month.unwrap_or(Month::of(day.as_of));
     let bills = shared.reads.bills(client, month, known_at, as_of).await;
@@ -78,6 +81,31 @@ async fn read(shared: &Shared, client: &str, asked: Asked, asker: &Asker) -> Res
     let days = shared.reads.asset_months(client, Month::of(day.as_of), as_of, known_at).await?;
     let documents = Documents { today, day, contracts, month, bills, slot_days, history, days };
     Ok(page(documents, &asked, asker, &shared.settings.enrolment))
+}
+
+/// Refuses a filter by what neither the day nor any page knows.
+fn check(asked: &Asked, day: &Reconciliation) -> Result<(), Refusal> {
+    let knows_line = |line: &str| {
+        let held = day.assets.iter().filter_map(|asset| asset.line.as_deref());
+        day.lines.iter().map(|line| line.line.as_str()).chain(held).any(|known| known == line)
+    };
+    let named = |table: &[Row], code: &str| table.iter().any(|row| row.0 == code);
+    let knows_category = |category: &str| {
+        named(label::CATEGORIES, category) || day.assets.iter().any(|asset| asset.category == category)
+    };
+    let knows_requirement = |kind: &str| {
+        let mut required = day.assets.iter().flat_map(|asset| &asset.requirements);
+        named(label::REQUIREMENTS, kind) || required.any(|required| required.kind == kind)
+    };
+    let known = [
+        ("line", &asked.line, asked.line.as_deref().is_none_or(knows_line)),
+        ("category", &asked.category, asked.category.as_deref().is_none_or(knows_category)),
+        ("lacking", &asked.lacking, asked.lacking.as_deref().is_none_or(knows_requirement)),
+    ];
+    match known.into_iter().find(|(_, _, is_known)| !is_known) {
+        Some((key, value, _)) => Err(no_such(key, value.as_deref().unwrap_or_default())),
+        None => Ok(()),
+    }
 }
 
 /// What the page is made of.

@@ -12,7 +12,7 @@ use crate::admin::compare::{self, File, compare};
 use crate::present::form::{Desk, Form, Sent};
 use crate::present::pages::frame::Frame;
 use crate::present::pages::{answer, refused, render};
-use crate::present::query::Asker;
+use crate::present::query::{Asker, Unasked};
 use crate::present::text::compare::{COLUMN_KEYS, CompareWords};
 use crate::present::text::refusal::sentence;
 use crate::present::text::table::fill;
@@ -67,7 +67,7 @@ struct Column {
     choices: Vec<(&'static str, &'static str, bool)>,
 }
 
-pub(crate) async fn show(State(shared): State<Shared>, Path(id): Path<String>, asker: Asker) -> Response {
+pub(crate) async fn show(State(shared): State<Shared>, Path(id): Path<String>, _: Unasked, asker: Asker) -> Response {
     answer(page(&shared, &id, None, &asker).await, &asker)
 }
 

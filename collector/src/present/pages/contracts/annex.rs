@@ -8,12 +8,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cadastre_domain::refusal::Refusal;
 
-use super::client_of;
+use super::{client_of, newest};
 use crate::admin::annex::{ImportAnnex, RowChange, import, inventory, preview as changes};
 use crate::present::form::{Desk, Form, Sent, see_other};
 use crate::present::pages::frame::Frame;
 use crate::present::pages::{answer, refused, render};
-use crate::present::query::{Asker, encode};
+use crate::present::query::{Asker, Unasked, encode};
 use crate::present::text::contracts::{ANNEX_KEYS, ContractsWords};
 use crate::present::text::table::fill;
 use crate::present::text::{Language, date, label, number};
@@ -59,6 +59,7 @@ fn path(client: &str, contract: &str) -> String {
 pub(crate) async fn show(
     State(shared): State<Shared>,
     Path((client, contract)): Path<(String, String)>,
+    _: Unasked,
     asker: Asker,
 ) -> Response {
     answer(page(&shared, (&client, &contract), None, &asker).await, &asker)
@@ -70,6 +71,7 @@ async fn page(
     again: Option<&Refusal>,
     asker: &Asker,
 ) -> Result<AnnexPage, Refusal> {
+    newest(shared, client, contract).await?;
     let words = ContractsWords::of(asker.language);
     let path = path(client, contract);
     let mut form = Form::new(Desk { shared, action: &path, client: None }.token().await?);
@@ -148,6 +150,7 @@ fn asked(client: &str, contract: &str, upload: &Upload) -> Result<ImportAnnex, R
 pub(crate) async fn preview(
     State(shared): State<Shared>,
     Path((client, contract, id)): Path<(String, String, String)>,
+    _: Unasked,
     asker: Asker,
 ) -> Response {
     answer(previewed(&shared, (&client, &contract, &id), None, &asker).await, &asker)

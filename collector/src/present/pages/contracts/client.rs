@@ -10,7 +10,7 @@ use crate::admin::sample;
 use crate::present::form::{Desk, Form, Sent};
 use crate::present::pages::frame::Frame;
 use crate::present::pages::{answer, refused, render};
-use crate::present::query::{Asker, encode};
+use crate::present::query::{Asker, Unasked, encode};
 use crate::present::text::contracts::{ContractsWords, SAMPLES};
 use crate::present::text::label;
 use crate::present::{Shared, status};
@@ -26,7 +26,7 @@ struct NewClientPage {
     samples: Vec<(&'static str, &'static str)>,
 }
 
-pub(crate) async fn show(State(shared): State<Shared>, asker: Asker) -> Response {
+pub(crate) async fn show(State(shared): State<Shared>, _: Unasked, asker: Asker) -> Response {
     answer(page(&shared, None, &asker).await, &asker)
 }
 

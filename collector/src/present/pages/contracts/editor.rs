@@ -14,7 +14,7 @@ use crate::present::Shared;
 use crate::present::form::{Desk, Form, Sent};
 use crate::present::pages::frame::Frame;
 use crate::present::pages::{refused, render};
-use crate::present::query::Asker;
+use crate::present::query::{Asker, Unasked};
 use crate::present::text::contracts::ContractsWords;
 use crate::present::text::refusal::document;
 use crate::present::text::table::fill;
@@ -47,6 +47,7 @@ struct Remark {
 pub(crate) async fn show(
     State(shared): State<Shared>,
     Path((client, contract)): Path<(String, String)>,
+    _: Unasked,
     asker: Asker,
 ) -> Response {
     match newest(&shared, &client, &contract).await {

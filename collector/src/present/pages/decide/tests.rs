@@ -178,6 +178,13 @@ async fn refusals_stand_beside_their_field() {
     assert!(silent.text.contains("id=\"reason-refused\""), "{}", silent.text);
     let odd = [("date", "other"), ("effective", "2026-13-01"), ("reason", "x"), ("step", "confirm")];
     let odd = send(&house, &page, &odd).await;
+    assert_eq!(odd.status, StatusCode::BAD_REQUEST);
+    for token in ["", "spoiled", &field(&page, "token").replace(|c: char| c.is_ascii_digit(), "_")] {
+        let spoiled = [("token", token), ("verb", "include"), ("finding", &id), CONFIRM[0], CONFIRM[1], CONFIRM[2]];
+        let spoiled = house.post(DECIDE, &spoiled).await;
+        assert_eq!(spoiled.status, StatusCode::CONFLICT, "{token}");
+        assert!(spoiled.text.contains("was not made by this page"), "{}", spoiled.text);
+    }
     assert!(odd.text.contains("id=\"effective-refused\"") && odd.text.contains("value=\"2026-13-01\""), "{}", odd.text);
     for (query, status) in [
         ("", StatusCode::BAD_REQUEST),

@@ -2,7 +2,8 @@
 
 use crate::present::pages::clients::is_zero;
 use crate::present::pages::decide::{proposed, sentence, verb_of};
-use crate::present::query::encode;
+use crate::present::pages::finding::asset_href;
+use crate::present::query::{Asked, encode};
 use crate::present::text::decide::{DO, QUESTIONS, WorkWords};
 use crate::present::text::table::fill;
 use crate::present::text::{Language, date, finding, label, number};
@@ -36,16 +37,14 @@ pub(super) struct RowView {
 }
 
 /// The row.
-pub(super) fn view(work: &Worklist, row: &WorkRow, language: Language) -> RowView {
+pub(super) fn view(work: &Worklist, row: &WorkRow, asked: &Asked, language: Language) -> RowView {
     let words = WorkWords::of(language);
     let found = &row.finding;
     let client_href = format!("/clients/{}", encode(&work.client));
-    let assets = row
-        .assets
-        .iter()
-        .map(|asset| (asset.name.clone(), Some(format!("{client_href}/assets/{}", encode(&asset.asset)))));
+    let assets =
+        row.assets.iter().map(|asset| (asset.name.clone(), Some(asset_href(&work.client, &asset.asset, asked))));
     let mut assets: Vec<(String, Option<String>)> = assets.collect();
-    let bare = found.name.clone().map(|name| name.trim_start_matches("site:").trim_start_matches("duty:").to_owned());
+    let bare = found.name.as_deref().map(|name| finding::subject(&found.code, name, language));
     if let (true, Some(name)) = (assets.is_empty(), bare.filter(|name| !name.is_empty())) {
         assets.push((name, None));
     }
@@ -72,7 +71,7 @@ pub(super) fn view(work: &Worklist, row: &WorkRow, language: Language) -> RowVie
         client: (work.name.clone(), client_href),
         site: row.assets.iter().find_map(|asset| asset.site.clone()),
         chips: chips(work, row, language),
-        references: found.evidence.iter().take(REFERENCES_SHOWN).cloned().collect(),
+        references: found.evidence.iter().take(REFERENCES_SHOWN).map(|proof| finding::proof(proof, language)).collect(),
         money,
         promise: promise(row.sla.as_ref(), language),
         until: row.until.map(|until| fill(words.snoozed_until, &[("day", &date::day(until, language))], language)),
@@ -137,7 +136,11 @@ fn promise(sla: Option<&Promise>, language: Language) -> Vec<String> {
     let say = |text: &Option<String>, words: &str| {
         text.as_ref().map(|text| fill(words, &[("delay", &delay(text, language))], language))
     };
-    let parts = [say(&sla.response, words.response), say(&sla.resolution, words.resolution), sla.hours.clone()];
+    let parts = [
+        say(&sla.response, words.response),
+        say(&sla.resolution, words.resolution),
+        sla.hours.as_deref().map(|hours| date::hours(hours, language)),
+    ];
     let told: Vec<String> = parts.into_iter().flatten().collect();
     if told.is_empty() { Vec::new() } else { told.into_iter().chain(sla.contact.clone()).collect() }
 }

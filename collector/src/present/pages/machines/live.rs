@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use super::{path, state};
 use crate::present::Shared;
 use crate::present::pages::frame::{Frame, zone};
-use crate::present::query::{Asker, client_code, encode};
+use crate::present::query::{Asker, Unasked, client_code, encode};
 use crate::present::text::machines::{COMMANDS, MachinesWords};
 use crate::present::text::table::fill;
 use crate::present::text::{Language, date, label, number};
@@ -53,6 +53,7 @@ struct Machine {
 pub(crate) async fn show(
     State(shared): State<Shared>,
     Path((client, token)): Path<(String, String)>,
+    _: Unasked,
     asker: Asker,
 ) -> Response {
     super::super::answer(page(&shared, &client, &token, &asker).await, &asker)

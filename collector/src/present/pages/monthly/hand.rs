@@ -10,10 +10,8 @@ use sha2::{Digest, Sha256};
 
 use crate::present::Shared;
 use crate::present::files::{self, Files, handover, zip};
-use crate::present::form::Sent;
 use crate::present::pages::refused;
-use crate::present::query::{Asker, client_code, month};
-use crate::present::text::Language;
+use crate::present::query::{Asked, Asker, Unasked, client_code, month};
 
 /// `/clients/{client}/months/{month}/statement`: the page that a client signs, to read, print or save.
 ///
@@ -25,9 +23,8 @@ pub(crate) async fn statement(
     RawQuery(query): RawQuery,
     asker: Asker,
 ) -> Response {
-    let asked = Sent::of_query(query.as_deref());
     let page = async {
-        let language = Language::of_tag(asked.text("language")).unwrap_or(asker.language);
+        let language = Asked::read(query.as_deref(), &["language"])?.language.unwrap_or(asker.language);
         handover::page(&shared.office.registers, client_code(&client)?, month(&period)?, language).await
     };
     match page.await {
@@ -48,6 +45,7 @@ pub(crate) async fn statement(
 pub(crate) async fn file(
     State(shared): State<Shared>,
     Path((client, period, form)): Path<(String, String, String)>,
+    _: Unasked,
     asker: Asker,
 ) -> Response {
     let made = async {
@@ -58,7 +56,9 @@ pub(crate) async fn file(
             return Err(Refusal::new("bill_unknown").with("client", &client).with("month", month));
         }
         let several = bills.len() > 1;
-        let made = files::export(&register, bills, several, &form)?;
+        let made = files::export(&register, bills, several, &form)
+            // The option is the command line's.
+            .map_err(|refusal| Refusal { field: None, ..refusal })?;
         download(made, &format!("{client}-{period}-{form}"))
     };
     made.await.unwrap_or_else(|refusal| refused(&refusal, &asker))
@@ -68,6 +68,7 @@ pub(crate) async fn file(
 pub(crate) async fn pack(
     State(shared): State<Shared>,
     Path((client, period)): Path<(String, String)>,
+    _: Unasked,
     asker: Asker,
 ) -> Response {
     let made = async {
