@@ -108,7 +108,10 @@ async fn a_group_changes_hands_when_the_old_client_has_let_go_of_it_and_the_next
     let listed = |client: &str| {
         let asset = client.to_owned();
         let office = &office;
-        async move { seen(office, &asset).await.assets.iter().filter(|a| a.sources.iter().any(|s| s.present)).count() }
+        async move {
+            let now = Reconciliation::of(&office.of(&asset, None, None).await.unwrap());
+            now.assets.iter().filter(|a| a.sources.iter().any(|s| s.present)).count()
+        }
     };
     assert_eq!((listed("acme").await, listed("bolt").await), (0, 1));
     next.as_of = Some("2026-11-25T09:00:00Z".to_owned());

@@ -8,6 +8,7 @@ use cadastre_domain::perimeter::Origin;
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::admin::list::{check_name, newest, routes};
@@ -87,7 +88,9 @@ pub async fn map(registers: &Registers, args: MapGroup) -> Result<SourceRow, Ref
     if !known {
         facts.push(fact.clone());
     }
-    let arrived = waiting(&house, &args).filter(|(_, _, rows)| !rows.is_empty());
+    // What another client was given stays there until the next list.
+    let arrived = waiting(&house, &args)
+        .filter(|(_, _, rows)| !rows.is_empty() && route.as_ref().is_none_or(|(owner, _)| *owner == args.client));
     let (mut as_of, mut complete, mut rows) = (None, None, 0);
     if let Some((instant, whole, waiting)) = arrived {
         (as_of, complete, rows) = (Some(instant), Some(whole), waiting.len());
@@ -104,7 +107,7 @@ pub async fn map(registers: &Registers, args: MapGroup) -> Result<SourceRow, Ref
     Ok(SourceRow { source, group: Some(group), client: Some(client), site, as_of, complete, rows })
 }
 
-/// A group leaves its client once none of its devices holds a slot there that nothing ends: another client's rows would
+/// A group leaves its client once none of its devices holds a slot there beyond today: another client's rows would
 /// not end it. What an annex names, or an agent reports, is the client's by itself.
 async fn check_left(registers: &Registers, args: &MapGroup, owner: &str) -> Result<(), Refusal> {
     let head = registers.record().head(owner).await.map_err(|error| error.refusal())?;
@@ -112,7 +115,9 @@ async fn check_left(registers: &Registers, args: &MapGroup, owner: &str) -> Resu
         return Ok(());
     }
     let register = registers.of(owner, None, None).await?;
-    let open = register.perimeter.stays.iter().filter(|stay| stay.to.is_none() && stay.origin != Origin::Annex);
+    let lasts = |to: Date| to > register.as_of;
+    let stays = register.perimeter.stays.iter().filter(|stay| stay.origin != Origin::Annex);
+    let open = stays.filter(|stay| stay.to.is_none_or(lasts));
     let held: BTreeSet<usize> =
         open.map(|stay| stay.asset).filter(|asset| is_of_group(&register, *asset, args)).collect();
     if held.is_empty() {

@@ -72,7 +72,7 @@ impl ErrorDocument {
 fn said(refusal: &Refusal, language: Language) -> String {
     let told = |(name, value): &(&'static str, String)| match *name {
         "reason" => (*name, cause::words(value, language)),
-        "month" => (*name, month(value, language)),
+        "month" | "expected" => (*name, month(value, language)),
         _ => (*name, value.clone()),
     };
     let args: Vec<(&str, String)> = refusal.args.iter().map(told).collect();
