@@ -18,7 +18,7 @@ use crate::views::asset_story::AssetStory;
 use crate::views::bill::{Bill, SlotDays};
 use crate::views::clients::{Clients, Contracts, Today};
 use crate::views::history::History;
-use crate::views::outline::Outline;
+use crate::views::outline::Outlined;
 use crate::views::portfolio::Portfolio;
 use crate::views::reconciliation::{Assets, Reconciliation};
 use crate::views::search::Found;
@@ -33,7 +33,7 @@ pub trait Reads: Send + Sync + 'static {
     /// The portfolio.
     fn portfolio(&self) -> Answer<'_, Arc<Portfolio>>;
     /// What waits for a decision at every client, by code.
-    fn work(&self) -> Answer<'_, Vec<Arc<Outline>>>;
+    fn work(&self) -> Answer<'_, Outlined>;
     /// A client's name, its present day and the zone it is counted in.
     fn today<'a>(&'a self, client: &'a str) -> Answer<'a, Today>;
     /// A client's perimeter on a day.
@@ -108,7 +108,7 @@ impl Reads for Reader {
         Box::pin(self.portfolio())
     }
 
-    fn work(&self) -> Answer<'_, Vec<Arc<Outline>>> {
+    fn work(&self) -> Answer<'_, Outlined> {
         Box::pin(self.work())
     }
 

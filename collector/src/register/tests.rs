@@ -9,6 +9,7 @@ use super::Registers;
 use crate::clock::Clock;
 use crate::facts::{MemoryStore, Record, Store};
 use crate::views::Reader;
+use crate::views::portfolio::PortfolioRow;
 
 const CONTRACT: &str = r#"
 id = "C-1"
@@ -94,7 +95,7 @@ async fn a_summary_counts_what_the_register_says() {
     let portfolio = Reader::new(registers.clone()).portfolio().await.unwrap();
     let register = registers.of("acme", None, None).await.unwrap();
     let at_stake: i64 = register.findings.iter().map(|finding| finding.amount_month.abs().cents()).sum();
-    let (row, total) = (&portfolio.clients[0], &portfolio.totals[0]);
+    let (row, total) = (PortfolioRow::of(&portfolio.clients[0]), &portfolio.totals[0]);
     assert_eq!(row.findings as usize, register.findings.len());
     assert!(at_stake > 0);
     assert_eq!(row.at_stake, format!("{}.{:02}", at_stake / 100, at_stake % 100));

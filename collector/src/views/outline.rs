@@ -39,15 +39,26 @@ impl Outline {
 #[derive(Debug, Default)]
 pub struct Outlines {
     kept: Mutex<BTreeMap<String, Arc<Outline>>>,
+    /// What was read last, with the summaries that it stands beside.
+    listed: Mutex<Option<(Arc<Vec<Arc<Summary>>>, Outlined)>>,
 }
+
+/// Summaries with their outlines, by client.
+pub type Outlined = Arc<Vec<(Arc<Summary>, Arc<Outline>)>>;
 
 impl Outlines {
     /// Those of all clients, by code, each with its summary.
     ///
     /// # Errors
     /// What the register room refuses.
-    pub async fn all(&self, registers: &Registers) -> Result<Vec<(Arc<Summary>, Arc<Outline>)>, Refusal> {
+    pub async fn all(&self, registers: &Registers) -> Result<Outlined, Refusal> {
         let summaries = registers.portfolio().await?;
+        let listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((of, listed)) = listed
+            && Arc::ptr_eq(&of, &summaries)
+        {
+            return Ok(listed);
+        }
         let mut all = Vec::with_capacity(summaries.len());
         for summary in summaries.iter() {
             let kept = self.kept().get(&summary.client).cloned();
@@ -61,6 +72,8 @@ impl Outlines {
             };
             all.push((Arc::clone(summary), outline));
         }
+        let all = Arc::new(all);
+        *self.listed.lock().unwrap_or_else(PoisonError::into_inner) = Some((summaries, Arc::clone(&all)));
         Ok(all)
     }
 

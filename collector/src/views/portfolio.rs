@@ -9,9 +9,9 @@ use cadastre_domain::refusal::Refusal;
 use cadastre_domain::source::Unmapped;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use crate::register::Summary;
+use crate::register::{Closing, Summary};
 use crate::views::reconciliation::UnmappedRow;
 
 /// Months of a trend, the running one included.
@@ -26,8 +26,9 @@ pub struct Portfolio {
     pub schema: &'static str,
     /// The oldest instant that a row speaks of; `null` without clients.
     pub known_at: Option<Timestamp>,
-    /// One row a client, by currency, then the most at stake first, then code.
-    pub clients: Vec<PortfolioRow>,
+    /// One row a client, by currency, then the most at stake first, then code; made of its summary when it is shown.
+    #[serde(serialize_with = "rows")]
+    pub clients: Vec<Arc<Summary>>,
     /// One total a currency, by its code.
     pub totals: Vec<Total>,
     /// The month that is due to be closed, and how many clients are ready for it.
@@ -172,8 +173,9 @@ impl Portfolio {
     /// # Errors
     /// A total that passes the limits of money.
     pub fn of(summaries: &[Arc<Summary>], unmapped: &[Unmapped]) -> Result<Self, Refusal> {
-        let mut sorted: Vec<&Summary> = summaries.iter().map(Arc::as_ref).collect();
-        sorted.sort_by(|a, b| (&a.currency, b.at_stake, &a.client).cmp(&(&b.currency, a.at_stake, &b.client)));
+        let mut clients: Vec<Arc<Summary>> = summaries.to_vec();
+        clients.sort_by(|a, b| (&a.currency, b.at_stake, &a.client).cmp(&(&b.currency, a.at_stake, &b.client)));
+        let sorted: Vec<&Summary> = clients.iter().map(Arc::as_ref).collect();
         let currencies: BTreeSet<&str> = sorted.iter().map(|summary| summary.currency.as_str()).collect();
         let total = |currency: &str| {
             let own: Vec<&Summary> = sorted.iter().copied().filter(|s| s.currency == currency).collect();
@@ -184,50 +186,62 @@ impl Portfolio {
             known_at: sorted.iter().map(|summary| summary.known_at).min(),
             totals: currencies.into_iter().map(total).collect::<Result<_, _>>()?,
             closing: closing(&sorted),
-            clients: sorted.into_iter().map(row).collect(),
+            clients,
             unmapped: unmapped.iter().map(UnmappedRow::of).collect(),
         })
     }
 }
 
-fn row(summary: &Summary) -> PortfolioRow {
-    let closing = summary.closing.as_ref();
-    PortfolioRow {
-        client: summary.client.clone(),
-        name: summary.name.clone(),
-        siren: summary.siren.clone(),
-        since: summary.since,
-        known_at: summary.known_at,
-        as_of: summary.as_of,
-        currency: summary.currency.clone(),
-        at_stake: summary.at_stake.to_string(),
-        unbilled: summary.unbilled.to_string(),
-        unproven: summary.unproven.to_string(),
-        trend: trend(summary),
-        assets: summary.assets,
-        contracted: summary.contracted,
-        seen: summary.seen,
-        billable: summary.billable,
-        uncovered: summary.uncovered,
-        missing: summary.missing,
-        unknown: summary.unknown,
-        unknown_causes: summary.unknown_causes.clone(),
-        silent_sites: summary.silent_sites.clone(),
-        pending: summary.pending,
-        unprotected: summary.unprotected,
-        findings: summary.findings,
-        oldest_gap: summary.oldest_gap,
-        notice_contract: summary.notice.as_ref().map(|notice| notice.contract.clone()),
-        notice_until: summary.notice.as_ref().map(|notice| notice.until),
-        signed: summary.signed,
-        closed: summary.closed,
-        closing: closing.map(|closing| closing.month),
-        closing_state: closing.map(|closing| match (closing.closed, &closing.blocked_by) {
-            (true, _) => "closed",
-            (false, None) => "ready",
-            (false, Some(_)) => "blocked",
-        }),
-        blocked_by: closing.and_then(|closing| closing.blocked_by.clone()),
+fn rows<S: Serializer>(clients: &[Arc<Summary>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(clients.iter().map(|summary| PortfolioRow::of(summary)))
+}
+
+/// Whether a month that is due is `closed`, `ready` or `blocked`.
+pub fn closing_state(closing: &Closing) -> &'static str {
+    match (closing.closed, &closing.blocked_by) {
+        (true, _) => "closed",
+        (false, None) => "ready",
+        (false, Some(_)) => "blocked",
+    }
+}
+
+impl PortfolioRow {
+    /// The row of a client.
+    pub fn of(summary: &Summary) -> Self {
+        let closing = summary.closing.as_ref();
+        Self {
+            client: summary.client.clone(),
+            name: summary.name.clone(),
+            siren: summary.siren.clone(),
+            since: summary.since,
+            known_at: summary.known_at,
+            as_of: summary.as_of,
+            currency: summary.currency.clone(),
+            at_stake: summary.at_stake.to_string(),
+            unbilled: summary.unbilled.to_string(),
+            unproven: summary.unproven.to_string(),
+            trend: trend(summary),
+            assets: summary.assets,
+            contracted: summary.contracted,
+            seen: summary.seen,
+            billable: summary.billable,
+            uncovered: summary.uncovered,
+            missing: summary.missing,
+            unknown: summary.unknown,
+            unknown_causes: summary.unknown_causes.clone(),
+            silent_sites: summary.silent_sites.clone(),
+            pending: summary.pending,
+            unprotected: summary.unprotected,
+            findings: summary.findings,
+            oldest_gap: summary.oldest_gap,
+            notice_contract: summary.notice.as_ref().map(|notice| notice.contract.clone()),
+            notice_until: summary.notice.as_ref().map(|notice| notice.until),
+            signed: summary.signed,
+            closed: summary.closed,
+            closing: closing.map(|closing| closing.month),
+            closing_state: closing.map(closing_state),
+            blocked_by: closing.and_then(|closing| closing.blocked_by.clone()),
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::views::asset_story::AssetStory;
 use crate::views::bill::{Bill, SlotDays};
 use crate::views::clients::{ClientRow, Clients, Contracts, Today};
 use crate::views::history::History;
-use crate::views::outline::{Outline, Outlines};
+use crate::views::outline::{Outlined, Outlines};
 use crate::views::portfolio::Portfolio;
 use crate::views::reconciliation::{Assets, Reconciliation};
 use crate::views::search::{self, ClientHit, Found, Searched, Sought};
@@ -79,9 +79,8 @@ impl Reader {
     ///
     /// # Errors
     /// What the register room refuses.
-    pub async fn work(&self) -> Result<Vec<Arc<Outline>>, Refusal> {
-        let all = self.outlines.all(&self.registers).await?;
-        Ok(all.into_iter().map(|(_, outline)| outline).collect())
+    pub async fn work(&self) -> Result<Outlined, Refusal> {
+        self.outlines.all(&self.registers).await
     }
 
     /// The portfolio: every decision committed before the call is in it; reports and hours follow within a minute.
@@ -280,7 +279,7 @@ impl Reader {
             let register = self.register(client, None, None).await?;
             found.assets = Searched::of(&register).hits((client, &display_name(&register)), &sought);
         } else {
-            for (summary, outline) in self.outlines.all(&self.registers).await? {
+            for (summary, outline) in self.outlines.all(&self.registers).await?.iter() {
                 let (client, name) = (&summary.client, &summary.name);
                 let siren = summary.siren.as_deref().unwrap_or_default();
                 if sought.is_in(client) || sought.is_in(name) || sought.is_in(siren) {

@@ -103,7 +103,7 @@ impl Sought {
     /// Whether values, put one after the other as they are compared, may have the part in one of them.
     fn may_be_in(&self, compared: &str) -> bool {
         let has = |part: &str| !part.is_empty() && memmem::find(compared.as_bytes(), part.as_bytes()).is_some();
-        has(&self.folded) || has(&self.bare)
+        has(&self.folded) || self.bare != self.folded && has(&self.bare)
     }
 
     /// Whether a number has the part, separators aside.

@@ -5,6 +5,9 @@ mod row;
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
@@ -91,7 +94,7 @@ pub(super) async fn everywhere(State(shared): State<Shared>, RawQuery(query): Ra
     let page = async {
         let asked = Asked::read(query.as_deref(), &["tab"])?;
         let outlines = shared.reads.work().await?;
-        let work: Vec<&Worklist> = outlines.iter().map(|outline| &outline.work).collect();
+        let work: Vec<&Worklist> = outlines.iter().map(|(_, outline)| &outline.work).collect();
         page(&work, "/findings".to_owned(), &asked, &asker)
     };
     super::answer(page.await, &asker)
@@ -142,14 +145,19 @@ fn page(work: &[&Worklist], path: String, asked: &Asked, asker: &Asker) -> Resul
 
 /// The first rows of a tab over all these clients, and how many more there are.
 fn first_rows<'w>(work: &[&'w Worklist], tab: Tab, most: usize) -> (Vec<(&'w Worklist, &'w WorkRow)>, usize) {
-    // No client has more of the first rows than all have together.
-    let own = |work: &&'w Worklist| {
-        let work = *work;
-        work.of_tab(tab).iter().take(most).map(move |row| (work, row))
+    // Each client's rows are in order: the next one is the first of a client's rest.
+    let next = |work: &'w Worklist, at: usize| {
+        work.of_tab(tab).get(at).map(|row| Reverse((row.order(), work.client.as_str(), at)))
     };
-    let mut rows: Vec<_> = work.iter().flat_map(own).collect();
-    rows.sort_by(|(one, a), (other, b)| a.order().cmp(&b.order()).then_with(|| one.client.cmp(&other.client)));
-    rows.truncate(most);
+    let own: BTreeMap<&str, &'w Worklist> = work.iter().map(|work| (work.client.as_str(), *work)).collect();
+    let mut rest: BinaryHeap<_> = work.iter().filter_map(|work| next(work, 0)).collect();
+    let mut rows = Vec::new();
+    while rows.len() < most {
+        let Some(Reverse((_, client, at))) = rest.pop() else { break };
+        let Some(work) = own.get(client).copied() else { continue };
+        rows.extend(work.of_tab(tab).get(at).map(|row| (work, row)));
+        rest.extend(next(work, at + 1));
+    }
     let all: usize = work.iter().map(|work| work.count(tab).0).sum();
     let beyond = all.saturating_sub(rows.len());
     (rows, beyond)

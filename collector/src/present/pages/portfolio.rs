@@ -15,7 +15,7 @@ use crate::present::query::{Asked, Asker, encode};
 use crate::present::text::portfolio::{CAUSES, PortfolioWords};
 use crate::present::text::table::fill;
 use crate::present::text::{Language, date, label, number};
-use crate::views::portfolio::{Portfolio, PortfolioRow, Total, TrendPoint};
+use crate::views::portfolio::{Portfolio, PortfolioRow, Total, TrendPoint, closing_state};
 
 /// Squares of the closing that are drawn; beyond, the number alone tells.
 const SQUARES_MAX: usize = 120;
@@ -116,7 +116,7 @@ fn page(portfolio: &Portfolio, asked: usize, asker: &Asker) -> PortfolioPage {
         }),
         totals: portfolio.totals.iter().map(|total| total_row(total, portfolio.totals.len() > 1, language)).collect(),
         turn,
-        rows: clients.iter().map(|client| row(client, language)).collect(),
+        rows: clients.iter().map(|client| row(&PortfolioRow::of(client), language)).collect(),
         frame: Frame::of(asker, |_| String::from(words.title)),
         words,
     }
@@ -165,7 +165,7 @@ fn sentence(portfolio: &Portfolio, language: Language) -> Vec<Said> {
 
 fn next_notice(portfolio: &Portfolio, language: Language) -> Option<String> {
     let words = PortfolioWords::of(language);
-    let coming = portfolio.clients.iter().filter_map(|client| Some((client.notice_until?, &client.name)));
+    let coming = portfolio.clients.iter().filter_map(|client| Some((client.notice.as_ref()?.until, &client.name)));
     let (day, name) = coming.min()?;
     let name = crate::present::text::table::visible(name);
     Some(fill(words.next_notice, &[("day", &date::short(day, language)), ("name", &name)], language))
@@ -181,7 +181,8 @@ fn closing(portfolio: &Portfolio, language: Language) -> Option<Closing> {
     ];
     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
     let squares = portfolio.clients.iter().filter_map(|client| {
-        let (month, state) = (client.closing.filter(|month| *month == due.month)?, client.closing_state?);
+        let closing = client.closing.as_ref().filter(|closing| closing.month == due.month)?;
+        let (month, state) = (closing.month, closing_state(closing));
         let (sign, said) = match state {
             "closed" => ("✓", words.closed),
             "ready" => ("●", words.ready),

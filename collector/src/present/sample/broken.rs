@@ -15,7 +15,7 @@ use crate::views::asset_story::AssetStory;
 use crate::views::bill::{Bill, SlotDays};
 use crate::views::clients::{Clients, Contracts, Today};
 use crate::views::history::History;
-use crate::views::outline::Outline;
+use crate::views::outline::Outlined;
 use crate::views::portfolio::Portfolio;
 use crate::views::reconciliation::{Assets, Reconciliation};
 use crate::views::search::Found;
@@ -29,7 +29,7 @@ impl Reads for Broken {
         answer(Err(Refusal::new("internal")))
     }
 
-    fn work(&self) -> Answer<'_, Vec<Arc<Outline>>> {
+    fn work(&self) -> Answer<'_, Outlined> {
         answer(Err(Refusal::new("internal")))
     }
 

@@ -30,7 +30,7 @@ use crate::views::asset_story::AssetStory;
 use crate::views::bill::{Bill, Period, SlotDays};
 use crate::views::clients::{ClientRow, Clients, ContractRow, Contracts, Today};
 use crate::views::history::History;
-use crate::views::outline::Outline;
+use crate::views::outline::Outlined;
 use crate::views::portfolio::Portfolio;
 use crate::views::reconciliation::{AssetLine, AssetRow, Assets, Reconciliation};
 use crate::views::search::{AssetHit, ClientHit, Found, Sought};
@@ -114,8 +114,8 @@ impl Reads for Samples {
         answer(self::portfolio::portfolio(HOSTILE))
     }
 
-    fn work(&self) -> Answer<'_, Vec<Arc<Outline>>> {
-        answer(Ok(Vec::new()))
+    fn work(&self) -> Answer<'_, Outlined> {
+        answer(Ok(Arc::default()))
     }
 
     fn today<'a>(&'a self, client: &'a str) -> Answer<'a, Today> {
