@@ -40,8 +40,10 @@ impl Outline {
 pub struct Outlines {
     kept: Mutex<BTreeMap<String, Arc<Outline>>>,
     /// What was read last, with the summaries that it stands beside.
-    listed: Mutex<Option<(Arc<Vec<Arc<Summary>>>, Outlined)>>,
+    listed: Mutex<Option<Listed>>,
 }
+
+type Listed = (Arc<Vec<Arc<Summary>>>, Outlined);
 
 /// Summaries with their outlines, by client.
 pub type Outlined = Arc<Vec<(Arc<Summary>, Arc<Outline>)>>;
