@@ -9,7 +9,7 @@ mod sentences;
 use cadastre_proto::inventory::Outcome;
 
 use self::doctor::DOCTOR;
-pub(crate) use self::help::HELP;
+pub use self::help::HELP;
 use self::sentences::SENTENCES;
 use crate::refusal::Refusal;
 

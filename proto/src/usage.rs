@@ -147,8 +147,14 @@ pub const CODES: &[(&str, &[&str])] = &[
 ];
 
 impl Misuse {
-    /// What clap refused. A request for help or for the version is none, and is not to be asked about here.
-    pub fn of(error: &clap::Error) -> Self {
+    /// What clap refused; `None` where it shows help or the version: a command that lacks its subcommand shows its help to
+    /// a person, and is refused to whoever asked for JSON.
+    pub fn of(error: &clap::Error, json: bool) -> Option<Self> {
+        match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return None,
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if !json => return None,
+            _ => {}
+        }
         let said = |kind| said(error, kind);
         let argument = ("argument", said(ContextKind::InvalidArg));
         let value = ("value", said(ContextKind::InvalidValue));
@@ -181,7 +187,7 @@ impl Misuse {
         };
         let usage = said(ContextKind::Usage);
         let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage);
-        Self { code, values, usage: Some(usage.to_owned()).filter(|usage| !usage.is_empty()) }
+        Some(Self { code, values, usage: Some(usage.to_owned()).filter(|usage| !usage.is_empty()) })
     }
 }
 
@@ -214,7 +220,7 @@ mod tests {
     fn refused(line: &str) -> Misuse {
         let error = program().try_get_matches_from(line.split(' ')).unwrap_err();
         assert_eq!(error.exit_code(), 2, "{line}");
-        Misuse::of(&error)
+        Misuse::of(&error, true).unwrap()
     }
 
     #[test]

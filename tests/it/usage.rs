@@ -1,11 +1,111 @@
 //! The command line in the reader's language: help, and what is said of a wrong line, of both programs.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use cadastre_agent::cli::Cli as Agent;
+use cadastre_agent::text::{HELP as AGENT_HELP, Language as AgentLanguage, Text};
+use cadastre_collector::cli::Cli as Collector;
+use cadastre_collector::present::text::Language;
+use cadastre_collector::present::text::help::{HELP as COLLECTOR_HELP, words};
 use cadastre_kit::program::run;
 use cadastre_kit::{Locale, Said};
+use cadastre_proto::usage::translated;
+use clap::{Command, CommandFactory};
 use serde_json::Value;
 
 const COLLECTOR: &str = "cadastre-collector";
 const AGENT: &str = "cadastre-agent";
+
+/// A program's help: its command, its French, and how much of it there is at least.
+struct Help {
+    command: fn() -> Command,
+    french: fn(&str) -> String,
+    rows: &'static [(&'static str, &'static str)],
+    samples: [&'static str; 4],
+    usage: &'static str,
+    commands_over: usize,
+    pages_over: usize,
+}
+
+const HELPS: [Help; 2] = [
+    Help {
+        command: Agent::command,
+        french: |english| Text(AgentLanguage::Fr).help(english).to_owned(),
+        rows: AGENT_HELP,
+        samples: ["The new folder", "DIR", "Usage:", "Print version"],
+        usage: "Utilisation :",
+        commands_over: 8,
+        pages_over: 20,
+    },
+    Help {
+        command: Collector::command,
+        french: |english| words(english, Language::Fr),
+        rows: COLLECTOR_HELP,
+        samples: ["Client code", "FILE", "Usage:", "Print help"],
+        usage: "Utilisation\u{a0}:",
+        commands_over: 60,
+        pages_over: 100,
+    },
+];
+
+#[test]
+fn every_text_of_the_help_has_its_french_and_no_french_is_left_over() {
+    for help in HELPS {
+        let shown = RefCell::new(BTreeSet::new());
+        let note = |text: &str| {
+            shown.borrow_mut().insert(text.to_owned());
+            text.to_owned()
+        };
+        translated((help.command)(), &note);
+        let known: BTreeSet<String> = help.rows.iter().map(|row| row.0.to_owned()).collect();
+        let shown = shown.into_inner();
+        assert!(help.samples.iter().all(|text| shown.contains(*text)), "{shown:?}");
+        assert_eq!(shown.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new(), "no French");
+        assert_eq!(known.difference(&shown).collect::<Vec<_>>(), Vec::<&String>::new(), "French of nothing");
+        assert!(help.rows.windows(2).all(|pair| pair[0].0 < pair[1].0), "sorted by the English, each once");
+        assert!(help.rows.iter().all(|row| !row.1.is_empty()));
+    }
+}
+
+#[test]
+fn every_command_and_argument_says_what_it_is() {
+    for help in HELPS {
+        let mut command = (help.command)();
+        command.build();
+        let (mut commands, mut silent) = (0, Vec::new());
+        let mut ahead = vec![&command];
+        while let Some(command) = ahead.pop() {
+            commands += 1;
+            ahead.extend(command.get_subcommands().filter(|command| command.get_name() != "help"));
+            let about = command.get_about().map(|_| ()).ok_or("itself");
+            let arguments = command.get_arguments().filter(|argument| argument.get_help().is_none());
+            let missing = arguments.map(|argument| argument.get_id().as_str()).chain(about.err());
+            silent.extend(missing.map(|missing| format!("{} of {}", missing, command.get_name())));
+        }
+        assert!(commands > help.commands_over, "{commands} commands");
+        assert_eq!(silent, Vec::<String>::new());
+    }
+}
+
+#[test]
+fn no_page_of_the_french_help_says_what_clap_would_in_english() {
+    for help in HELPS {
+        let mut pages = Vec::new();
+        render(&mut translated((help.command)(), &help.french), &mut pages);
+        assert!(pages.len() > help.pages_over, "{} pages", pages.len());
+        for page in pages {
+            let english = ["Usage:", "Commands:", "Options:", "ossible values", "default", "Print "];
+            assert!(!english.iter().any(|word| page.contains(word)), "{page}");
+            assert!(page.contains(help.usage), "{page}");
+        }
+    }
+}
+
+fn render(command: &mut Command, pages: &mut Vec<String>) {
+    pages.extend([command.render_help().to_string(), command.render_long_help().to_string()]);
+    command.get_subcommands_mut().for_each(|command| render(command, pages));
+}
 
 /// Both languages of a command that is refused for its usage: exit code 2, nothing on standard output.
 #[track_caller]

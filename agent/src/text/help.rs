@@ -2,7 +2,7 @@
 
 /// English and French of what clap shows of its own, of commands and arguments, and of the names of values.
 #[rustfmt::skip]
-pub(crate) const HELP: &[(&str, &str)] = &[
+pub const HELP: &[(&str, &str)] = &[
     (":", " :"),
     ("Also every package and the addresses", "Aussi tous les paquets et les adresses"),
     ("Also what the contract's lines require", "Aussi ce que les lignes du contrat exigent"),

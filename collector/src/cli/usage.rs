@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use cadastre_domain::refusal::Refusal;
 use cadastre_proto::usage::{Misuse, is_asked, translated};
-use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
 use super::{Cli, show};
@@ -21,28 +20,19 @@ pub(super) fn parse(arguments: &[OsString], language: Language) -> Result<Cli, E
 
 /// What the same line gives when the command is in French; a line that is right never pays for the translation.
 fn in_french(error: clap::Error, arguments: &[OsString]) -> clap::Error {
-    french().try_get_matches_from(arguments).err().unwrap_or(error)
-}
-
-fn french() -> clap::Command {
-    translated(Cli::command(), &|english| text::help::words(english, Language::Fr))
+    let french = translated(Cli::command(), &|english| text::help::words(english, Language::Fr));
+    french.try_get_matches_from(arguments).err().unwrap_or(error)
 }
 
 fn answer(error: &clap::Error, json: bool, language: Language) -> ExitCode {
-    let is_help = match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => true,
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => !json,
-        _ => false,
-    };
-    if is_help {
-        // A closed pipe is not our failure.
-        let _ = error.print();
-    } else {
-        let misuse = Misuse::of(error);
+    if let Some(misuse) = Misuse::of(error, json) {
         show::error(json, language, &text::refusal::document(&refusal(&misuse, language), language));
         if let (false, Some(usage)) = (json, &misuse.usage) {
             show::note(&text::cli::done("usage", &[("usage", usage)], language));
         }
+    } else {
+        // A closed pipe is not our failure.
+        let _ = error.print();
     }
     u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
@@ -63,66 +53,9 @@ fn refusal(misuse: &Misuse, language: Language) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
-    use std::collections::BTreeSet;
-
     use cadastre_proto::usage::CODES;
 
     use super::*;
-    use crate::present::text::help::HELP;
-
-    #[test]
-    fn every_text_of_the_help_has_its_french_and_no_french_is_left_over() {
-        let shown = RefCell::new(BTreeSet::new());
-        let note = |text: &str| {
-            shown.borrow_mut().insert(text.to_owned());
-            text.to_owned()
-        };
-        translated(Cli::command(), &note);
-        let known: BTreeSet<String> = HELP.iter().map(|row| row.0.to_owned()).collect();
-        let shown = shown.into_inner();
-        assert!(["Client code", "FILE", "Usage:", "Print help"].iter().all(|text| shown.contains(*text)), "{shown:?}");
-        assert_eq!(shown.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new(), "no French");
-        assert_eq!(known.difference(&shown).collect::<Vec<_>>(), Vec::<&String>::new(), "French of nothing");
-        assert!(HELP.windows(2).all(|pair| pair[0].0 < pair[1].0), "sorted by the English, each once");
-        assert!(HELP.iter().all(|row| !row.1.is_empty()));
-    }
-
-    #[test]
-    fn every_command_and_argument_says_what_it_is() {
-        let mut command = Cli::command();
-        command.build();
-        let (mut commands, mut silent) = (0, Vec::new());
-        let mut ahead = vec![&command];
-        while let Some(command) = ahead.pop() {
-            commands += 1;
-            ahead.extend(command.get_subcommands().filter(|command| command.get_name() != "help"));
-            let about = command.get_about().map(|_| ()).ok_or("itself");
-            let arguments = command.get_arguments().filter(|argument| argument.get_help().is_none());
-            let missing = arguments.map(|argument| argument.get_id().as_str()).chain(about.err());
-            silent.extend(missing.map(|missing| format!("{} of {}", missing, command.get_name())));
-        }
-        assert!(commands > 60, "{commands} commands");
-        assert_eq!(silent, Vec::<String>::new());
-    }
-
-    #[test]
-    fn no_page_of_the_french_help_says_what_clap_would_in_english() {
-        let mut command = french();
-        let mut pages = Vec::new();
-        render(&mut command, &mut pages);
-        assert!(pages.len() > 100, "{} pages", pages.len());
-        for page in pages {
-            let english = ["Usage:", "Commands:", "Options:", "ossible values", "default", "Print "];
-            assert!(!english.iter().any(|word| page.contains(word)), "{page}");
-            assert!(page.contains("Utilisation\u{a0}:"), "{page}");
-        }
-    }
-
-    fn render(command: &mut clap::Command, pages: &mut Vec<String>) {
-        pages.extend([command.render_help().to_string(), command.render_long_help().to_string()]);
-        command.get_subcommands_mut().for_each(|command| render(command, pages));
-    }
 
     #[test]
     fn every_wrong_line_has_its_sentence() {
