@@ -17,8 +17,8 @@ const DAYS_MAX: u32 = 3_700;
 /// Minutes of a day.
 const DAY_MINUTES: u16 = 1_440;
 
-/// Days by name, Monday first.
-const DAYS: [[&str; 4]; 7] = [
+/// Days by name, Monday first: short and long in English, then in French.
+pub const DAYS: [[&str; 4]; 7] = [
     ["mon", "monday", "lun", "lundi"],
     ["tue", "tuesday", "mar", "mardi"],
     ["wed", "wednesday", "mer", "mercredi"],

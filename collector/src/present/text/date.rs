@@ -1,6 +1,6 @@
 //! Dates, months, instants and ages as each language writes them: `24/11/2026`, `24 Nov 2026`.
 
-use cadastre_domain::hours::ContractHours;
+use cadastre_domain::hours::{ContractHours, DAYS};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -116,17 +116,6 @@ pub fn hours(text: &str, language: Language) -> String {
     }
     out.trim_end().to_owned()
 }
-
-/// Days by name, Monday first: short and long in English, then in French; those that hours may be written with.
-const DAYS: [[&str; 4]; 7] = [
-    ["mon", "monday", "lun", "lundi"],
-    ["tue", "tuesday", "mar", "mardi"],
-    ["wed", "wednesday", "mer", "mercredi"],
-    ["thu", "thursday", "jeu", "jeudi"],
-    ["fri", "friday", "ven", "vendredi"],
-    ["sat", "saturday", "sam", "samedi"],
-    ["sun", "sunday", "dim", "dimanche"],
-];
 
 /// A text that begins a line or a sentence: « Novembre 2026 ».
 pub fn capital(text: &str) -> String {
