@@ -17,7 +17,7 @@ mod address;
 pub(crate) mod placeholders;
 mod serial;
 
-pub(crate) use address::mac_number;
+pub use address::mac_number;
 pub use serial::asset_tag;
 pub(crate) use serial::{alphanumeric, maker, model};
 

@@ -4,8 +4,9 @@ mod preview;
 
 use std::collections::BTreeMap;
 
-use cadastre_domain::contract::Contract;
+use cadastre_domain::contract::{Contract, OWNERS};
 use cadastre_domain::fact::{AnnexRow, Fact};
+use cadastre_domain::identifier::mac_number;
 use cadastre_domain::money::Amount;
 use cadastre_domain::perimeter::Agreement;
 use cadastre_domain::refusal::Refusal;
@@ -13,7 +14,7 @@ use cadastre_domain::register::Register;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::admin::cell::{columns, date};
+use crate::admin::cell::{columns, date, plain};
 use crate::admin::contract::Imported;
 use crate::admin::table::Table;
 use crate::register::Registers;
@@ -172,13 +173,9 @@ fn amount(cell: &str) -> Result<Option<String>, Refusal> {
     if cell.is_empty() {
         return Ok(None);
     }
-    let plain: String = cell.chars().filter(|c| !c.is_whitespace()).map(|c| if c == ',' { '.' } else { c }).collect();
-    let amount = plain.parse::<Amount>().map_err(|_| Refusal::new("money_form").with("value", cell))?;
+    let amount = plain(cell).parse::<Amount>().map_err(|_| Refusal::new("money_form").with("value", cell))?;
     Ok(Some(amount.to_string()))
 }
-
-/// Who may own equipment.
-const OWNERS: [&str; 3] = ["client", "provider", "lessor"];
 
 /// What one row must fulfil in its contract.
 fn check(contract: &Contract, row: &AnnexRow, needs_from: bool) -> Result<(), Refusal> {
@@ -186,8 +183,7 @@ fn check(contract: &Contract, row: &AnnexRow, needs_from: bool) -> Result<(), Re
         let refusal = Refusal::new("unknown_value").with("key", "owner").with("value", owner);
         return Err(refusal.with("allowed", OWNERS.join(", ")).on("owner"));
     }
-    let is_mac = |mac: &str| mac.bytes().filter(u8::is_ascii_hexdigit).count() == 12;
-    if let Some(mac) = row.mac.as_deref().filter(|mac| !is_mac(mac)) {
+    if let Some(mac) = row.mac.as_deref().filter(|mac| mac_number(mac).is_none()) {
         return Err(Refusal::new("mac_invalid").with("value", mac).on("mac"));
     }
     if needs_from && row.from.is_none() {

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::admin::cell::{Row, date};
+use crate::admin::cell::{Row, date, plain};
 use crate::admin::compare::{File, stem};
 use crate::admin::list_words::category;
 use crate::admin::table::Table;
@@ -143,8 +143,7 @@ fn month(text: &str) -> Result<Month, Refusal> {
 /// A number as people write it: spaces between thousands, a comma or a point before decimals, a currency sign after.
 /// In millionths.
 fn number(text: &str, key: &'static str) -> Result<i128, Refusal> {
-    let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != '€').collect();
-    let plain = plain.replace('\u{2212}', "-").replace(',', ".");
+    let plain = plain(&text.replace('€', "").replace('\u{2212}', "-"));
     let (sign, digits) = plain.strip_prefix('-').map_or((1, plain.as_str()), |digits| (-1, digits));
     let invalid = |_| Refusal::new("invoice_number_invalid").with("value", text).on(key);
     let number: Price = digits.parse().map_err(invalid)?;

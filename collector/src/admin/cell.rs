@@ -88,6 +88,11 @@ impl<'t> Row<'t> {
     }
 }
 
+/// A number as people write it, without the spaces between its thousands and with a point before its decimals.
+pub(super) fn plain(number: &str) -> String {
+    number.chars().filter(|c| !c.is_whitespace()).map(|c| if c == ',' { '.' } else { c }).collect()
+}
+
 /// `2026-03-12` or `12/03/2026`; empty is none.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use cadastre_domain::category::Category;
 use cadastre_domain::money::Price;
 use cadastre_domain::refusal::Refusal;
 
-use crate::admin::cell::{Column, Row, columns};
+use crate::admin::cell::{Column, Row, columns, plain};
 use crate::admin::list_words::category;
 use crate::admin::table::Table;
 
@@ -38,8 +38,7 @@ fn priced(row: &Row<'_>) -> Result<(Category, Price), Refusal> {
     let known = word.parse().ok().or_else(|| category(Some(word), None).and_then(|word| word.parse().ok()));
     let category = known.ok_or_else(|| Refusal::new("invoice_category_unknown").with("value", word).on("category"))?;
     let text = row.needed("unit_price")?;
-    let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != '€').collect();
-    let price = plain.replace(',', ".").parse();
+    let price = plain(&text.replace('€', "")).parse();
     let invalid = |_| Refusal::new("invoice_number_invalid").with("value", text).on("unit_price");
     Ok((category, price.map_err(invalid)?))
 }

@@ -14,6 +14,9 @@ use crate::fact::AnnexRow;
 use crate::money::Amount;
 use crate::refusal::Refusal;
 
+/// Who may own equipment.
+pub const OWNERS: [&str; 3] = ["client", "provider", "lessor"];
+
 /// A rule that puts assets on a line, or keeps them out, by what is known of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ScopeRule {
@@ -116,7 +119,7 @@ fn read_row(fields: &Fields<'_>, segments: &[Segment], reader: &mut Reader) -> O
         ],
     );
     fields.require(reader, &["label"]);
-    let owners = [("client", "client"), ("provider", "provider"), ("lessor", "lessor")];
+    let owners = OWNERS.map(|owner| (owner, owner));
     let line = fields.text(reader, "line").or_else(|| only_line(fields, segments, reader));
     check_line(fields, line.as_deref(), segments, reader);
     let row = AnnexRow {

@@ -28,7 +28,7 @@ use jiff::tz::TimeZone;
 use toml::de::DeTable;
 
 pub use amendment::{Amendment, AmendmentKind, Segment};
-pub use annex::{OneOff, ScopeRule};
+pub use annex::{OWNERS, OneOff, ScopeRule};
 pub use billing::{Billing, EndOfMonth, PaymentTerms, Period, Presentation, Timing, Vat, VatCategory};
 pub use clauses::{CLAUSES, Clause, Definition, Duty, DutyKind, Obligation, Quality};
 pub use conditions::{ClientKind, Conditions, ExitFee, Party, Renewal, RenewalKind, Role, Support};

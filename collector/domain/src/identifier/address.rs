@@ -62,14 +62,16 @@ pub(crate) enum Host {
     Untold,
 }
 
-/// The address written `aa:bb:cc:dd:ee:ff`, or why it identifies nothing.
-pub(crate) fn mac(raw: &str, host: Host) -> Result<String, &'static str> {
+/// The address of a network adapter as a number, however it is written; `None` when it is none.
+pub fn mac_number(raw: &str) -> Option<u64> {
     let digits: String = raw.chars().filter(char::is_ascii_hexdigit).collect();
     let stray = raw.trim().chars().any(|c| !c.is_ascii_hexdigit() && !matches!(c, ':' | '-' | '.' | ' '));
-    if stray || digits.len() != 12 {
-        return Err("malformed");
-    }
-    let value = u64::from_str_radix(&digits, 16).map_err(|_| "malformed")?;
+    if stray || digits.len() != 12 { None } else { u64::from_str_radix(&digits, 16).ok() }
+}
+
+/// The address written `aa:bb:cc:dd:ee:ff`, or why it identifies nothing.
+pub(crate) fn mac(raw: &str, host: Host) -> Result<String, &'static str> {
+    let value = mac_number(raw).ok_or("malformed")?;
     if placeholders::MACS.binary_search(&value).is_ok() || within(value, placeholders::HOST_NETWORK_MACS) {
         return Err("placeholder");
     }
@@ -91,12 +93,6 @@ pub(crate) fn mac(raw: &str, host: Host) -> Result<String, &'static str> {
 fn within(value: u64, (range, bits): (u64, u32)) -> bool {
     let shift = 48u32.saturating_sub(bits);
     value >> shift == range >> shift
-}
-
-/// The number of a normal address, to tell neighbours.
-pub(crate) fn mac_number(normal: &str) -> u64 {
-    let digits: String = normal.chars().filter(char::is_ascii_hexdigit).collect();
-    u64::from_str_radix(&digits, 16).unwrap_or(0)
 }
 
 /// The first label in lower case, or why it names no one machine.

@@ -144,7 +144,8 @@ fn cards(macs: &mut Vec<String>, texts: &mut Texts, values: &mut Vec<Value>) {
     macs.dedup();
     for pair in macs.windows(2) {
         let [one, next] = pair else { continue };
-        if identifier::mac_number(next).checked_sub(identifier::mac_number(one)) == Some(1) {
+        let numbers = identifier::mac_number(next).zip(identifier::mac_number(one));
+        if numbers.is_some_and(|(next, one)| next.checked_sub(one) == Some(1)) {
             values.push(Value::new(Kind::CardMac, texts.intern(one)));
             values.push(Value::new(Kind::CardMac, texts.intern(next)));
         }
