@@ -58,13 +58,14 @@ impl Moments {
         if let Ok(at) = cell.parse::<DateTime>() {
             return zone.to_timestamp(at).ok();
         }
-        if let Some(at) = in_words(cell) {
-            return zone.to_timestamp(at).ok();
-        }
+        let at = self.in_numbers(cell).or_else(|| in_words(cell))?;
+        zone.to_timestamp(at).ok()
+    }
+
+    fn in_numbers(&self, cell: &str) -> Option<DateTime> {
         let (day, rest) = cell.split_once([' ', 'T']).unwrap_or((cell, ""));
         let day = self.date(day.trim_end_matches(','))?;
-        let time = time(rest.trim_start_matches('à').trim())?;
-        zone.to_timestamp(day.to_datetime(time)).ok()
+        Some(day.to_datetime(time(rest.trim_start_matches('à').trim())?))
     }
 
     fn date(&self, text: &str) -> Option<Date> {
