@@ -4,12 +4,11 @@
 //! Refuses a draft with other keys, one that is signed on another day already, and whatever the contract with it would be
 //! refused for; nothing is recorded then.
 
-use cadastre_domain::fact::Fact;
 use cadastre_domain::refusal::Refusal;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::admin::contract::{Effect, ImportContract, Imported, effect, import};
+use crate::admin::contract::{Effect, ImportContract, Imported, effect, import, newest};
 use crate::register::Registers;
 
 /// An accepted draft.
@@ -43,11 +42,7 @@ pub async fn accept(registers: &Registers, args: AcceptDraft) -> Result<(Effect,
     };
     let draft = signed(&args.text, args.signed_on).map_err(place)?;
     let loaded = registers.record().load(&args.client).await.map_err(|error| error.refusal())?;
-    let newest = loaded.recorded.iter().rev().find_map(|recorded| match &recorded.fact {
-        Fact::Contract { contract, text } if *contract == args.contract => Some(text),
-        _ => None,
-    });
-    let Some(base) = newest else {
+    let Some((_, base)) = newest(&loaded.recorded, &args.contract) else {
         return Err(Refusal::new("contract_unknown").with("contract", &args.contract).with("client", &args.client));
     };
     let text = format!("{}\n{draft}", base.trim_end_matches('\n').to_owned() + "\n");

@@ -4,10 +4,11 @@
 
 use cadastre_domain::calendar::{Month, day_of};
 use cadastre_domain::contract::{self, Amendment, Contract, Severity};
-use cadastre_domain::fact::Fact;
+use cadastre_domain::fact::{Fact, Recorded};
 use cadastre_domain::money::Amount;
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +82,14 @@ pub struct MonthEffect {
     pub currency: String,
 }
 
+/// The newest version of a contract: when it was recorded, and its text.
+pub(crate) fn newest<'r>(recorded: &'r [Recorded], id: &str) -> Option<(Timestamp, &'r String)> {
+    recorded.iter().rev().find_map(|recorded| match &recorded.fact {
+        Fact::Contract { contract, text } if contract == id => Some((recorded.at, text)),
+        _ => None,
+    })
+}
+
 /// Records a version of a contract; an identical file changes nothing.
 ///
 /// # Errors
@@ -93,11 +102,7 @@ pub async fn import(registers: &Registers, args: ImportContract) -> Result<Impor
     if loaded.head == 0 {
         return Err(Refusal::new("client_unknown").with("client", &args.client));
     }
-    let newest = loaded.recorded.iter().rev().find_map(|recorded| match &recorded.fact {
-        Fact::Contract { contract: id, text } if *id == contract.id => Some(text),
-        _ => None,
-    });
-    let changed = newest != Some(&args.text);
+    let changed = newest(&loaded.recorded, &contract.id).is_none_or(|(_, text)| *text != args.text);
     if changed {
         if !args.yes {
             let effect = effect(registers, &args).await?;

@@ -13,7 +13,6 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use cadastre_domain::contract::{Amendment, AmendmentKind, Severity, lint};
-use cadastre_domain::fact::Fact;
 use cadastre_domain::refusal::Refusal;
 use cadastre_domain::register::Register;
 
@@ -153,11 +152,8 @@ fn amendment(amendment: &Amendment, words: &ContractsWords, language: Language) 
 async fn newest(shared: &Shared, client: &str, contract: &str) -> Result<String, Refusal> {
     let facts = shared.office.registers.record().facts_after(client_code(client)?, 0).await;
     let facts = facts.map_err(|error| error.refusal())?;
-    let text = facts.into_iter().rev().find_map(|recorded| match recorded.fact {
-        Fact::Contract { contract: id, text } if id == contract => Some(text),
-        _ => None,
-    });
-    text.ok_or_else(|| Refusal::new("contract_unknown").with("contract", contract).with("client", client))
+    let newest = crate::admin::contract::newest(&facts, contract).map(|(_, text)| text.clone());
+    newest.ok_or_else(|| Refusal::new("contract_unknown").with("contract", contract).with("client", client))
 }
 
 /// The file itself.

@@ -1,5 +1,7 @@
 //! What is handed over about terms and months: calendar, exit fee, statement, signature, dispute pack, drafts.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
@@ -8,7 +10,6 @@ use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cadastre_domain::calendar::Month;
-use cadastre_domain::fact::Fact;
 use cadastre_domain::money::Amount;
 use cadastre_domain::price::Kind;
 use cadastre_domain::refusal::Refusal;
@@ -148,12 +149,20 @@ async fn draft(
     RawQuery(query): RawQuery,
     asker: Asker,
 ) -> Response {
-    let said = async {
-        let asked = Asked::read(query.as_deref(), &["as_of"])?;
-        let register = desk.office.registers.of(client_code(&client)?, None, None).await?;
-        Draft::of(&register, &contract, asked.as_of)
-    };
-    answer(said.await, &asker)
+    let said = drafted(&desk, &client, &contract, query.as_deref()).await;
+    answer(said.map(|(_, draft)| draft), &asker)
+}
+
+async fn drafted(
+    desk: &Desk,
+    client: &str,
+    contract: &str,
+    query: Option<&str>,
+) -> Result<(Arc<Register>, Draft), Refusal> {
+    let asked = Asked::read(query, &["as_of"])?;
+    let register = desk.office.registers.of(client_code(client)?, None, None).await?;
+    let draft = Draft::of(&register, contract, asked.as_of)?;
+    Ok((register, draft))
 }
 
 /// The same draft as a page to print and sign.
@@ -164,9 +173,7 @@ async fn quote(
     asker: Asker,
 ) -> Response {
     let said = async {
-        let asked = Asked::read(query.as_deref(), &["as_of"])?;
-        let register = desk.office.registers.of(client_code(&client)?, None, None).await?;
-        let draft = Draft::of(&register, &contract, asked.as_of)?;
+        let (register, draft) = drafted(&desk, &client, &contract, query.as_deref()).await?;
         let page = files::quote::page(&draft, &parties_on(&register, register.as_of), asker.language)?;
         Ok(json!({"schema": "cadastre/quote-page/1", "page": page, "draft": draft}))
     };
@@ -232,11 +239,7 @@ async fn contract_text(
     let said = async {
         let loaded =
             desk.office.registers.record().load(client_code(&client)?).await.map_err(|error| error.refusal())?;
-        let newest = loaded.recorded.into_iter().rev().find_map(|recorded| match recorded.fact {
-            Fact::Contract { contract: id, text } if id == contract => Some((recorded.at, text)),
-            _ => None,
-        });
-        let Some((at, text)) = newest else {
+        let Some((at, text)) = admin::contract::newest(&loaded.recorded, &contract) else {
             return Err(Refusal::new("contract_unknown").with("contract", &contract).with("client", &client));
         };
         Ok(json!({"schema": "cadastre/contract-text/1", "contract": contract, "recorded": at, "text": text}))
