@@ -112,10 +112,7 @@ fn page(
 ) -> Result<String, Refusal> {
     let w = PackWords::of(language);
     let to = Writer { w, language, register };
-    let siren = |party: &Party| {
-        let siren = party.siren.as_deref();
-        siren.map(|siren| to.fill(w.siren, &[("siren", &number::siren(siren))])).unwrap_or_default()
-    };
+    let siren = |party: &Party| paper::siren(party.siren.as_deref());
     let page = Page {
         language: language.code(),
         w,

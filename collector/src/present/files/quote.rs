@@ -4,6 +4,7 @@ use askama::Template;
 use cadastre_domain::refusal::Refusal;
 
 use crate::present::text::contract::QuoteWords;
+use crate::present::text::paper;
 use crate::present::text::table::fill;
 use crate::present::text::{Language, number};
 use crate::views::draft::{Draft, DraftLine};
@@ -36,10 +37,7 @@ pub(crate) fn page(
     let w = QuoteWords::of(language);
     let say = |text: &str, args: &[(&str, &str)]| fill(text, args, language);
     let amount = |text: &str| number::amount(text, &draft.currency, language);
-    let party = |party: &Party| {
-        let siren = party.siren.as_deref().map(|siren| say(w.siren, &[("siren", &number::siren(siren))]));
-        (party.name.clone(), siren.unwrap_or_default())
-    };
+    let party = |party: &Party| (party.name.clone(), paper::siren(party.siren.as_deref()));
     let line = |line: &DraftLine| {
         [
             line.label.clone(),

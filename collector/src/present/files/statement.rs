@@ -82,8 +82,8 @@ pub(crate) fn page(statement: &Statement, language: Language) -> Result<String, 
         title: to.fill(w.title, &[("month", &date::month(statement.start, language))]),
         span: to.fill(w.span, &[("from", &from), ("to", &end)]),
         running: (statement.end < last).then(|| to.fill(w.running, &[("to", &end)])),
-        provider: statement.provider.as_ref().map(|party| (party.name.clone(), to.siren(party.siren.as_deref()))),
-        client_siren: to.siren(siren),
+        provider: statement.provider.as_ref().map(|party| (party.name.clone(), paper::siren(party.siren.as_deref()))),
+        client_siren: paper::siren(siren),
         perimeter: to.fill(w.perimeter, &[("day", &end)]),
         lines: statement.lines.iter().filter(|row| counts(row)).map(|row| to.line(row)).collect(),
         movements: statement.movements.iter().map(|row| to.movement(row)).collect(),
@@ -116,10 +116,6 @@ impl Writer {
 
     fn count(self, number: impl Into<i128>) -> String {
         number::count(number, self.language)
-    }
-
-    fn siren(self, siren: Option<&str>) -> String {
-        siren.map(|siren| self.fill(self.w.siren, &[("siren", &number::siren(siren))])).unwrap_or_default()
     }
 
     fn line(self, row: &LineRow) -> [String; 7] {

@@ -30,7 +30,6 @@ words! {
         about: "For contract {contract}, from {day}. Nothing is binding until it is signed.", "Pour le contrat {contract}, à compter du {day}. Sans valeur d’engagement avant signature.";
         provider: "Provider", "Prestataire";
         client: "Client", "Client";
-        siren: "SIREN {siren}", "SIREN {siren}";
         line: "Line", "Ligne";
         now: "Today", "Aujourd’hui";
         then: "Then", "Ensuite";

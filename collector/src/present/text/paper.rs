@@ -2,7 +2,12 @@
 
 use super::label::name;
 use super::table::Row;
-use super::{Language, words};
+use super::{Language, number, words};
+
+/// The company number of a party, as its papers bear it; nothing where none is known.
+pub(crate) fn siren(siren: Option<&str>) -> String {
+    siren.map(|siren| format!("SIREN {}", number::siren(siren))).unwrap_or_default()
+}
 
 words! {
     /// The monthly statement.
@@ -11,7 +16,6 @@ words! {
         about: "What was covered, what moved and what was done in the month, for the client to check and sign.", "Ce qui était couvert, ce qui a changé et ce qui a été fait dans le mois, à vérifier et à signer par le client.";
         provider: "Provider", "Prestataire";
         client: "Client", "Client";
-        siren: "SIREN {siren}", "SIREN {siren}";
         span: "{from} to {to}", "Du {from} au {to}";
         running: "The month is not over: this statement stops on {to}.", "Le mois n’est pas terminé : ce relevé s’arrête au {to}.";
         perimeter: "Perimeter on {day}", "Périmètre au {day}";
@@ -103,7 +107,6 @@ words! {
         about: "Everything that this month’s bill rests on: its lines, the days that each slot counts, the devices that held it, what was observed.", "Tout ce sur quoi repose la facturation du mois : ses lignes, les jours comptés pour chaque emplacement, les appareils qui l’occupaient, ce qui a été observé.";
         provider: "Provider", "Prestataire";
         client: "Client", "Client";
-        siren: "SIREN {siren}", "SIREN {siren}";
         closed_at: "Closed on", "Clos le";
         verdict: "Made again from its own slot-days", "Recalculée à partir de ses propres jours-poste";
         bill: "Bill", "Facturation";
