@@ -10,7 +10,7 @@ use super::frame::Frame;
 use super::names::names;
 use crate::present::Shared;
 use crate::present::query::{Asked, Asker, Unasked, client_code, encode};
-use crate::present::text::health::{HealthWords, OUTCOMES, PROBLEMS, SECTIONS, TODO};
+use crate::present::text::health::{ADVICE, HealthWords, OUTCOMES, PROBLEMS, SECTIONS};
 use crate::present::text::table::fill;
 use crate::present::text::{Language, date, label, number};
 use crate::views::health::{Agent, Health, Site};
@@ -173,7 +173,7 @@ fn agent(agent: &Agent, health: &Health, words: &HealthWords, language: Language
         problems: agent
             .problems
             .iter()
-            .map(|code| (label::name(PROBLEMS, code, language), label::name(TODO, code, language).to_owned()))
+            .map(|code| (label::name(PROBLEMS, code, language), label::name(ADVICE, code, language).to_owned()))
             .collect(),
         detail,
     }

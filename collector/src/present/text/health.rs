@@ -71,7 +71,7 @@ pub(crate) const OUTCOMES: &[Row] = &[
 
 /// What to do about each, sorted by code.
 #[rustfmt::skip]
-pub(crate) const TODO: &[Row] = &[
+pub(crate) const ADVICE: &[Row] = &[
     ("certificate_ending", "It should have renewed by itself: run cadastre-agent doctor on it.", "Il aurait dû se renouveler seul : lancez cadastre-agent doctor sur le poste."),
     ("clock_skew", "Set its clock, or its time server.", "Réglez son horloge ou son serveur de temps."),
     ("collection_partial", "The agent may not read everything: run it as an administrator, then cadastre-agent doctor.", "L’agent ne peut pas tout lire : lancez-le en administrateur, puis cadastre-agent doctor."),

@@ -31,7 +31,7 @@ const TABLES: &[(&str, &[Row])] = &[
     ("column keys", compare::COLUMN_KEYS),
     ("problems", health::PROBLEMS),
     ("samples", contracts::SAMPLES),
-    ("what to do", health::TODO),
+    ("what to do", health::ADVICE),
     ("parts of a report", health::SECTIONS),
     ("outcomes", health::OUTCOMES),
     ("seen", label::SEEN),
