@@ -19,6 +19,7 @@ mod serial;
 
 pub use address::mac_number;
 pub use serial::asset_tag;
+pub(crate) use serial::within_one;
 pub(crate) use serial::{alphanumeric, maker, model};
 
 /// What an identifier is.
@@ -145,7 +146,7 @@ fn macs(evidence: &Evidence, found: &mut Vec<Identifier>) {
         let travels = |value: &str| match adapter.bus.as_deref() {
             _ if adapter.removable => true,
             Some(bus) => matches!(bus, "usb" | "bluetooth"),
-            None => value.starts_with(address::DOCKS),
+            None => address::is_of_docks(value),
         };
         found.push(match address::mac(raw, host) {
             Ok(value) if travels(&value) => weak(IdentifierKind::Mac, raw, value, WEAK_REMOVABLE),

@@ -47,10 +47,6 @@ fn swap(value: u128) -> u128 {
     u128::from_be_bytes(bytes)
 }
 
-/// The addresses that docks and USB adapters bear most often, as their chip's maker delivers them. An address of them
-/// travels unless its bus says otherwise.
-pub(crate) const DOCKS: &str = "00:e0:4c:";
-
 /// Where a MAC address was seen.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Host {
@@ -88,6 +84,11 @@ pub(crate) fn mac(raw: &str, host: Host) -> Result<String, &'static str> {
     let b = value.to_be_bytes();
     let [_, _, b0, b1, b2, b3, b4, b5] = b;
     Ok(format!("{b0:02x}:{b1:02x}:{b2:02x}:{b3:02x}:{b4:02x}:{b5:02x}"))
+}
+
+/// Whether an address is one that docks and USB adapters bear: it travels unless its bus says otherwise.
+pub(crate) fn is_of_docks(mac: &str) -> bool {
+    mac_number(mac).is_some_and(|value| within(value, placeholders::DOCK_MACS))
 }
 
 fn within(value: u64, (range, bits): (u64, u32)) -> bool {

@@ -203,6 +203,9 @@ pub(crate) const VIRTUAL_MACS: &[(u64, u32)] = &[
 /// Host side of VMware's own networks: the same on every host.
 pub(crate) const HOST_NETWORK_MACS: (u64, u32) = (0x0050_56c0_0000, 32);
 
+/// Docks and USB adapters, as the maker of their chip delivers them: the range and how many of its bits count.
+pub(crate) const DOCK_MACS: (u64, u32) = (0x00e0_4c00_0000, 24);
+
 /// Host names that an installer gives to every machine.
 pub(crate) const HOSTNAMES: &[&str] = &[
     "admin-pc",

@@ -55,7 +55,7 @@ fn refuse(value: &str) -> Result<(), &'static str> {
     }
     let is_word = value.bytes().all(|b| b.is_ascii_alphabetic());
     let stands = |placeholder: &&&str| is_word || placeholder.len() >= MISTYPED_LENGTH_MIN;
-    if placeholders::SERIALS.iter().filter(stands).any(|placeholder| one_keystroke_apart(value, placeholder)) {
+    if placeholders::SERIALS.iter().filter(stands).any(|near| within_one(value, near) || exchanged(value, near)) {
         return Err("placeholder");
     }
     if repeated(value) {
@@ -67,21 +67,30 @@ fn refuse(value: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// One character more, less or other, or two neighbours exchanged.
-fn one_keystroke_apart(one: &str, other: &str) -> bool {
-    let (one, other) =
-        if one.len() <= other.len() { (one.as_bytes(), other.as_bytes()) } else { (other.as_bytes(), one.as_bytes()) };
-    if other.len() - one.len() > 1 {
-        return false;
-    }
-    let same = one.iter().zip(other).take_while(|(a, b)| a == b).count();
-    let (one, other) = (one.get(same..).unwrap_or_default(), other.get(same..).unwrap_or_default());
-    match (one, other) {
-        (one, [_, rest @ ..]) if one == rest => true,
-        ([_, one @ ..], [_, rest @ ..]) if one == rest => true,
-        ([a, b, one @ ..], [c, d, rest @ ..]) => one == rest && (a, b) == (d, c),
+/// Edit distance of one at most: one character more, less or other.
+pub(crate) fn within_one(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a.as_bytes(), b.as_bytes()) } else { (b.as_bytes(), a.as_bytes()) };
+    let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();
+    let next = same.saturating_add(1);
+    match long.len().saturating_sub(short.len()) {
+        0 => rest(short, next) == rest(long, next),
+        1 => rest(short, same) == rest(long, next),
         _ => false,
     }
+}
+
+/// Whether two neighbours of one are exchanged in the other.
+fn exchanged(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    match (rest(a, same), rest(b, same)) {
+        ([x, y, a @ ..], [z, w, b @ ..]) => (x, y) == (w, z) && a == b,
+        _ => false,
+    }
+}
+
+fn rest(of: &[u8], from: usize) -> &[u8] {
+    of.get(from..).unwrap_or_default()
 }
 
 fn repeated(value: &str) -> bool {

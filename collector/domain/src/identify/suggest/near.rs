@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use super::super::link::Linker;
 use super::super::value::{Kind, of_kind};
 use super::{SHARED_MAX, each, plain};
+use crate::identifier::within_one;
 
 /// Shorter serials are near too many others.
 const LENGTH_MIN: usize = 7;
@@ -120,18 +121,6 @@ fn variants(serial: &str) -> Vec<String> {
     all.sort_unstable();
     all.dedup();
     all
-}
-
-/// Edit distance of one at most.
-fn within_one(a: &str, b: &str) -> bool {
-    let (short, long) = if a.len() <= b.len() { (a.as_bytes(), b.as_bytes()) } else { (b.as_bytes(), a.as_bytes()) };
-    let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();
-    let rest = |of: &[u8], from: usize| of.get(from..).map(<[u8]>::to_vec).unwrap_or_default();
-    match long.len().saturating_sub(short.len()) {
-        0 => rest(short, same.saturating_add(1)) == rest(long, same.saturating_add(1)),
-        1 => rest(short, same) == rest(long, same.saturating_add(1)),
-        _ => false,
-    }
 }
 
 #[cfg(test)]
